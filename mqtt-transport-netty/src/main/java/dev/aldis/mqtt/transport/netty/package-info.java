@@ -1,0 +1,5 @@
+/** The transport on Netty. */
+@NullMarked
+package dev.aldis.mqtt.transport.netty;
+
+import org.jspecify.annotations.NullMarked;

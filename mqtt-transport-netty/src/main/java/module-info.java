@@ -1,0 +1,11 @@
+/** The transport on Netty: TCP, TLS and Unix domain sockets. */
+module dev.aldis.mqtt.transport.netty {
+    requires dev.aldis.mqtt.api;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires static org.jspecify;
+}

@@ -1,0 +1,13 @@
+/** The WebSocket transport, on the channels of the Netty transport. It provides nothing yet. */
+module dev.aldis.mqtt.transport.websocket {
+    requires dev.aldis.mqtt.api;
+    requires dev.aldis.mqtt.transport.netty;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.compression;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires static org.jspecify;
+}
