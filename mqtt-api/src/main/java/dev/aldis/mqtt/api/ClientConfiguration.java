@@ -1,0 +1,309 @@
+package dev.aldis.mqtt.api;
+
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** What {@link MqttClientBuilder} has collected, checked as a whole. Immutable; for the client's implementation. */
+public final class ClientConfiguration {
+
+    private final List<URI> servers;
+    private final ProtocolVersion protocolVersion;
+    private final String clientIdentifier;
+    private final boolean cleanStart;
+    private final long sessionExpirySeconds;
+    private final int keepAliveSeconds;
+    private final Optional<Credentials> credentials;
+    private final Optional<Will> will;
+    private final List<UserProperty> connectUserProperties;
+    private final TlsOptions tls;
+    private final Duration connectTimeout;
+    private final ReconnectPolicy reconnectPolicy;
+    private final LostSessionPolicy lostSessionPolicy;
+    private final HandlerFailurePolicy handlerFailurePolicy;
+    private final ClientLimits limits;
+    private final URI persistence;
+    private final Optional<StoreProvider> storeProvider;
+    private final Durability durability;
+    private final Optional<Executor> handlerExecutor;
+    private final Optional<Executor> resultExecutor;
+    private final Map<TopicFilter, MessageHandler> handlers;
+    private final ClientListener listener;
+
+    ClientConfiguration(MqttClientBuilder builder) {
+        this.servers = List.copyOf(builder.servers);
+        this.protocolVersion = builder.protocolVersion;
+        this.clientIdentifier = builder.clientIdentifier;
+        this.cleanStart = builder.cleanStart;
+        this.sessionExpirySeconds = builder.sessionExpirySeconds;
+        this.keepAliveSeconds = builder.keepAliveSeconds;
+        this.credentials = Optional.ofNullable(builder.credentials);
+        this.will = Optional.ofNullable(builder.will);
+        this.connectUserProperties = List.copyOf(builder.connectUserProperties);
+        this.tls = builder.tls;
+        this.connectTimeout = builder.connectTimeout;
+        this.reconnectPolicy = builder.reconnectPolicy;
+        this.lostSessionPolicy = builder.lostSessionPolicy;
+        this.handlerFailurePolicy = builder.handlerFailurePolicy;
+        this.limits = builder.limits;
+        this.persistence = builder.persistence;
+        this.storeProvider = Optional.ofNullable(builder.storeProvider);
+        this.durability = builder.durability;
+        this.handlerExecutor = Optional.ofNullable(builder.handlerExecutor);
+        this.resultExecutor = Optional.ofNullable(builder.resultExecutor);
+        this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.handlers));
+        this.listener = builder.listener;
+        checkServer();
+        checkIdentifier();
+        if (protocolVersion != ProtocolVersion.MQTT_5) {
+            checkEarlierVersion();
+        }
+    }
+
+    private void checkServer() {
+        if (servers.isEmpty()) {
+            throw new IllegalStateException("No server was given: call server(\"mqtt://localhost:1883\")");
+        }
+    }
+
+    private void checkIdentifier() {
+        if (!clientIdentifier.isEmpty()) {
+            return;
+        }
+        if (!persistence.getScheme().equals("memory")) {
+            throw new IllegalStateException("Persistence '" + persistence
+                    + "' keeps a session for a client identifier, but none was given: call clientIdentifier(...)");
+        }
+        if (protocolVersion == ProtocolVersion.MQTT_3_1) {
+            throw new IllegalStateException("MQTT 3.1 needs a client identifier: call clientIdentifier(...)");
+        }
+        if (protocolVersion == ProtocolVersion.MQTT_3_1_1 && !cleanStart) {
+            throw new IllegalStateException("MQTT 3.1.1 without a client identifier needs cleanStart(true)"
+                    + " [MQTT-3.1.3-7]: call that, or clientIdentifier(...)");
+        }
+    }
+
+    private void checkEarlierVersion() {
+        if (!connectUserProperties.isEmpty()) {
+            throw new IllegalStateException(needs5("connectUserProperty"));
+        }
+        if (will.isPresent()) {
+            Will value = will.get();
+            if (value.delaySeconds() != 0 || !value.message().properties().equals(MessageProperties.NONE)) {
+                throw new IllegalStateException(needs5("A will with a delay or with properties"));
+            }
+        }
+        if (credentials.isPresent() && credentials.get().userName().isEmpty()) {
+            throw new IllegalStateException(needs5("A password without a user name") + " [MQTT-3.1.2-22]");
+        }
+    }
+
+    private String needs5(String what) {
+        return what + " needs MQTT 5.0, and this client speaks " + protocolVersion
+                + ": leave it out, or call protocolVersion(MQTT_5)";
+    }
+
+    /**
+     * The servers, in the order in which they are tried.
+     *
+     * @return one or more URIs
+     */
+    public List<URI> servers() {
+        return servers;
+    }
+
+    /**
+     * The protocol version.
+     *
+     * @return the version
+     */
+    public ProtocolVersion protocolVersion() {
+        return protocolVersion;
+    }
+
+    /**
+     * The client identifier.
+     *
+     * @return the text; empty if the server is to assign one
+     */
+    public String clientIdentifier() {
+        return clientIdentifier;
+    }
+
+    /**
+     * Whether the first connection begins a new session.
+     *
+     * @return the flag
+     */
+    public boolean cleanStart() {
+        return cleanStart;
+    }
+
+    /**
+     * How long the server is to keep the session.
+     *
+     * @return 0 to 4,294,967,295 seconds
+     */
+    public long sessionExpirySeconds() {
+        return sessionExpirySeconds;
+    }
+
+    /**
+     * The Keep Alive.
+     *
+     * @return 0 to 65,535 seconds
+     */
+    public int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    /**
+     * User name and password.
+     *
+     * @return empty if there are none
+     */
+    public Optional<Credentials> credentials() {
+        return credentials;
+    }
+
+    /**
+     * The Will Message.
+     *
+     * @return empty if there is none
+     */
+    public Optional<Will> will() {
+        return will;
+    }
+
+    /**
+     * The User Properties of CONNECT.
+     *
+     * @return an immutable list
+     */
+    public List<UserProperty> connectUserProperties() {
+        return connectUserProperties;
+    }
+
+    /**
+     * How secured connections are secured.
+     *
+     * @return the options
+     */
+    public TlsOptions tls() {
+        return tls;
+    }
+
+    /**
+     * How long one attempt to connect may take.
+     *
+     * @return more than zero
+     */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /**
+     * When a lost connection is made again.
+     *
+     * @return the policy
+     */
+    public ReconnectPolicy reconnectPolicy() {
+        return reconnectPolicy;
+    }
+
+    /**
+     * What happens to messages in flight when the session is lost.
+     *
+     * @return the policy
+     */
+    public LostSessionPolicy lostSessionPolicy() {
+        return lostSessionPolicy;
+    }
+
+    /**
+     * What happens when a handler throws.
+     *
+     * @return the policy
+     */
+    public HandlerFailurePolicy handlerFailurePolicy() {
+        return handlerFailurePolicy;
+    }
+
+    /**
+     * The limits.
+     *
+     * @return the limits
+     */
+    public ClientLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Where messages are kept.
+     *
+     * @return the location
+     */
+    public URI persistence() {
+        return persistence;
+    }
+
+    /**
+     * The store provider that was given as an object.
+     *
+     * @return empty if the scheme of the location chooses it
+     */
+    public Optional<StoreProvider> storeProvider() {
+        return storeProvider;
+    }
+
+    /**
+     * What stored messages survive.
+     *
+     * @return the level
+     */
+    public Durability durability() {
+        return durability;
+    }
+
+    /**
+     * The executor for handlers and listeners.
+     *
+     * @return empty for the shared threads
+     */
+    public Optional<Executor> handlerExecutor() {
+        return handlerExecutor;
+    }
+
+    /**
+     * The executor on which futures complete.
+     *
+     * @return empty for the event loop
+     */
+    public Optional<Executor> resultExecutor() {
+        return resultExecutor;
+    }
+
+    /**
+     * The handlers that are there before the first connection.
+     *
+     * @return an immutable map in the order of addition
+     */
+    public Map<TopicFilter, MessageHandler> handlers() {
+        return handlers;
+    }
+
+    /**
+     * The listener for events.
+     *
+     * @return the listener
+     */
+    public ClientListener listener() {
+        return listener;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.aldis.mqtt.api;
+
+import java.net.URI;
+import java.time.Duration;
+
+/** Something that happened in the life of a client. */
+public sealed interface ClientEvent {
+
+    /**
+     * An attempt to connect begins.
+     *
+     * @param server where to
+     * @param attempt 1 for the first attempt since the last stable connection
+     */
+    record Connecting(URI server, int attempt) implements ClientEvent {}
+
+    /**
+     * The server has accepted the connection.
+     *
+     * @param result what it said
+     */
+    record Connected(ConnectResult result) implements ClientEvent {}
+
+    /**
+     * A connection was lost, or an attempt failed.
+     *
+     * @param cause why; never without a message
+     */
+    record ConnectionLost(Throwable cause) implements ClientEvent {}
+
+    /**
+     * The next attempt to connect was scheduled.
+     *
+     * @param delay the time until then
+     */
+    record Reconnecting(Duration delay) implements ClientEvent {}
+
+    /**
+     * The server did not keep the session that this client had state of.
+     *
+     * @param messagesInFlight how many messages were in flight, to which the {@link LostSessionPolicy} was applied
+     */
+    record SessionLost(int messagesInFlight) implements ClientEvent {}
+
+    /**
+     * After a lost session the client has subscribed again to what it was subscribed to.
+     *
+     * @param result what the server said; look for errors
+     */
+    record Resubscribed(SubscribeResult result) implements ClientEvent {}
+
+    /**
+     * The client stays disconnected: asked to, or since another attempt would be in vain.
+     *
+     * @param cause why
+     */
+    record Stopped(Throwable cause) implements ClientEvent {}
+
+    /**
+     * A message handler threw.
+     *
+     * @param message the message that it was given
+     * @param failure what it threw
+     */
+    record HandlerFailed(ReceivedMessage message, Throwable failure) implements ClientEvent {}
+
+    /**
+     * A message came that no handler is for. It is held, and not acknowledged, until a handler for it is added; a QoS 0
+     * message beyond the Receive Maximum of held ones is dropped.
+     *
+     * @param message the message
+     */
+    record Unmatched(ReceivedMessage message) implements ClientEvent {}
+
+    /**
+     * A record of the store was damaged and set aside when the store was opened.
+     *
+     * @param description what was found, and where its bytes are
+     */
+    record StoreDamaged(String description) implements ClientEvent {}
+
+    /**
+     * The store could not write. What waited for it is refused, or held where it was received; the client goes on and
+     * writes again as soon as there is something to write.
+     *
+     * @param cause what the store said
+     */
+    record StoreFailed(StoreException cause) implements ClientEvent {}
+}

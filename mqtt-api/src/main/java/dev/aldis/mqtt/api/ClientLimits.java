@@ -1,0 +1,91 @@
+package dev.aldis.mqtt.api;
+
+/**
+ * How much a client takes on. Everything has a limit.
+ *
+ * @param receiveMaximum how many QoS 1 and 2 messages may be under way from the server at once, 1 to 65,535
+ * @param maximumPacketSizeBytes the largest packet that is received, 64 to 268,435,460 bytes; a larger one ends the
+ *     connection before it is read
+ * @param maximumInFlight how many QoS 1 and 2 messages may be under way to the server at once, 1 to 65,535; the server's
+ *     Receive Maximum counts too
+ * @param maximumQueuedMessages how many messages may be accepted and not yet completed, 1 or more
+ * @param maximumQueuedBytes how many bytes of payload these may have together, 1 or more
+ */
+public record ClientLimits(
+        int receiveMaximum,
+        int maximumPacketSizeBytes,
+        int maximumInFlight,
+        int maximumQueuedMessages,
+        long maximumQueuedBytes) {
+
+    /**
+     * The defaults: Receive Maximum 1,000; packets of 16 MiB; 1,000 in flight; 100,000 messages with 256 MiB queued.
+     */
+    public static final ClientLimits DEFAULT = new ClientLimits(1_000, 16 << 20, 1_000, 100_000, 256L << 20);
+
+    /** The largest packet that MQTT can express. */
+    public static final int LARGEST_PACKET_BYTES = 268_435_460;
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public ClientLimits {
+        checkRange("Receive Maximum", receiveMaximum, 1, 65_535);
+        checkRange("Maximum Packet Size", maximumPacketSizeBytes, 64, LARGEST_PACKET_BYTES);
+        checkRange("Maximum in flight", maximumInFlight, 1, 65_535);
+        checkRange("Maximum of queued messages", maximumQueuedMessages, 1, Integer.MAX_VALUE);
+        checkRange("Maximum of queued bytes", maximumQueuedBytes, 1, Long.MAX_VALUE);
+    }
+
+    private static void checkRange(String what, long value, long minimum, long maximum) {
+        if (value < minimum || value > maximum) {
+            throw new IllegalArgumentException(
+                    what + " " + value + " is out of range: use " + minimum + " to " + maximum);
+        }
+    }
+
+    /**
+     * These limits with another Receive Maximum.
+     *
+     * @param value 1 to 65,535
+     * @return new limits
+     */
+    public ClientLimits withReceiveMaximum(int value) {
+        return new ClientLimits(
+                value, maximumPacketSizeBytes, maximumInFlight, maximumQueuedMessages, maximumQueuedBytes);
+    }
+
+    /**
+     * These limits with another Maximum Packet Size.
+     *
+     * @param value 64 to 268,435,460 bytes
+     * @return new limits
+     */
+    public ClientLimits withMaximumPacketSizeBytes(int value) {
+        return new ClientLimits(receiveMaximum, value, maximumInFlight, maximumQueuedMessages, maximumQueuedBytes);
+    }
+
+    /**
+     * These limits with another window.
+     *
+     * @param value 1 to 65,535 messages
+     * @return new limits
+     */
+    public ClientLimits withMaximumInFlight(int value) {
+        return new ClientLimits(
+                receiveMaximum, maximumPacketSizeBytes, value, maximumQueuedMessages, maximumQueuedBytes);
+    }
+
+    /**
+     * These limits with another queue.
+     *
+     * @param messages 1 or more messages
+     * @param bytes 1 or more bytes of payload
+     * @return new limits
+     */
+    public ClientLimits withMaximumQueued(int messages, long bytes) {
+        return new ClientLimits(receiveMaximum, maximumPacketSizeBytes, maximumInFlight, messages, bytes);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.aldis.mqtt.api;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An asynchronous MQTT client. Safe for use by any number of threads. No method but {@link #close()} blocks; futures
+ * complete on the client's event loop unless {@link MqttClientBuilder#resultExecutor} named an executor, and waiting for
+ * one of them on an event loop fails at once with an {@link IllegalStateException}.
+ *
+ * <p>A client may publish before it is connected, and while it is not: messages queue, QoS 1 and 2 in the store.
+ */
+public interface MqttClient extends AutoCloseable {
+
+    /**
+     * Begins to describe a client.
+     *
+     * @return a new builder
+     */
+    static MqttClientBuilder builder() {
+        return new MqttClientBuilder();
+    }
+
+    /**
+     * Connects, and stays connected as the {@link ReconnectPolicy} says until {@link #disconnect()}.
+     *
+     * @return completes with what the server said; exceptionally with a {@link ConnectionException} when the first attempt
+     *     failed (when it cannot succeed, if first connects are repeated), with a {@link ClientClosedException} when the
+     *     client was closed or disconnected meanwhile. When the client is connected or connecting already, a future of
+     *     that connection
+     */
+    CompletableFuture<ConnectResult> connect();
+
+    /**
+     * Publishes a message.
+     *
+     * @param message what to publish
+     * @return the message on its way; see {@link Publication} for how it completes
+     * @throws IllegalArgumentException if the message has properties and the client does not speak MQTT 5.0
+     */
+    default Publication publish(Message message) {
+        return publish(message, PublishOptions.NONE);
+    }
+
+    /**
+     * Publishes a message with what is stored along with it.
+     *
+     * @param message what to publish
+     * @param options application key and checkpoint
+     * @return the message on its way; see {@link Publication} for how it completes
+     * @throws IllegalArgumentException if the message has properties and the client does not speak MQTT 5.0, or if there is
+     *     a checkpoint with QoS 0
+     */
+    Publication publish(Message message, PublishOptions options);
+
+    /**
+     * Publishes a text in UTF-8.
+     *
+     * @param topic where to
+     * @param qos how surely it is delivered
+     * @param text the content
+     * @return the message on its way; see {@link Publication} for how it completes
+     * @throws IllegalArgumentException if the topic is no topic name
+     */
+    default Publication publish(String topic, QoS qos, String text) {
+        return publish(Message.of(topic, qos, text));
+    }
+
+    /**
+     * Subscribes. The handler is in place before SUBSCRIBE is sent, and stays until the filter is unsubscribed from. When
+     * the server loses the session, the client subscribes again by itself.
+     *
+     * @param subscriptions what to; at least one
+     * @param handler takes the messages of all of them
+     * @return completes with the server's answer, refusals included; exceptionally with a {@link RequestException} when not
+     *     connected, when the connection is lost before the answer, or when the server cannot do what is asked; with a
+     *     {@link ClientClosedException} when the client was closed first
+     * @throws IllegalArgumentException if the list is empty, or an option needs MQTT 5.0 and the client does not speak it
+     */
+    CompletableFuture<SubscribeResult> subscribe(List<Subscription> subscriptions, MessageHandler handler);
+
+    /**
+     * Subscribes to one filter.
+     *
+     * @param topicFilter which topics
+     * @param maximumQos the QoS that messages are sent with at most
+     * @param handler takes the messages
+     * @return as {@link #subscribe(List, MessageHandler)}
+     * @throws IllegalArgumentException if the filter is not valid
+     */
+    default CompletableFuture<SubscribeResult> subscribe(String topicFilter, QoS maximumQos, MessageHandler handler) {
+        return subscribe(List.of(Subscription.of(topicFilter, maximumQos)), handler);
+    }
+
+    /**
+     * Ends subscriptions. Their handlers are removed when the server has answered.
+     *
+     * @param topicFilters exactly as they were subscribed to; at least one
+     * @return completes with the server's answer; exceptionally as {@link #subscribe(List, MessageHandler)}
+     * @throws IllegalArgumentException if the list is empty
+     */
+    CompletableFuture<UnsubscribeResult> unsubscribe(List<TopicFilter> topicFilters);
+
+    /**
+     * Ends one subscription.
+     *
+     * @param topicFilter exactly as it was subscribed to
+     * @return as {@link #unsubscribe(List)}
+     * @throws IllegalArgumentException if the filter is not valid
+     */
+    default CompletableFuture<UnsubscribeResult> unsubscribe(String topicFilter) {
+        return unsubscribe(List.of(TopicFilter.of(topicFilter)));
+    }
+
+    /**
+     * Sends DISCONNECT, closes the connection and stays disconnected until {@link #connect()}. Legal in each state. What is
+     * queued or in flight is kept and goes on with the next connection.
+     *
+     * @return completes with null when the connection is closed; at once if there is none
+     */
+    CompletableFuture<Void> disconnect();
+
+    /**
+     * Where the client stands.
+     *
+     * @return the state, at the latest known to this thread
+     */
+    ClientState state();
+
+    /**
+     * What was agreed on for the present connection.
+     *
+     * @return empty while not connected
+     */
+    Optional<Negotiated> negotiated();
+
+    /**
+     * The value of a checkpoint: that of the last message stored with it, in this run or an earlier one.
+     *
+     * @param name the name of the checkpoint
+     * @return its value, empty if no message with this checkpoint was ever stored
+     */
+    Optional<Payload> checkpoint(String name);
+
+    /**
+     * The messages of QoS 1 and 2 that are accepted and not yet complete, in the order in which they were accepted; after
+     * a restart those that an earlier run left in the store. Their futures can be awaited.
+     *
+     * @return completes with an immutable list, taken between two turns of the event loop
+     */
+    CompletableFuture<List<Publication>> pendingPublications();
+
+    /**
+     * Disconnects if need be, closes the store and releases every thread. Legal in each state; may be called repeatedly.
+     * What is stored stays there for the next client. All open futures complete with a {@link ClientClosedException}.
+     *
+     * @return completes with null when everything is released
+     */
+    CompletableFuture<Void> closeAsync();
+
+    /**
+     * Closes as {@link #closeAsync()} and waits for the end of it.
+     *
+     * @throws IllegalStateException if called on an event loop
+     */
+    @Override
+    void close();
+}

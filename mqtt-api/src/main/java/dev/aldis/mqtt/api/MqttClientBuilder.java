@@ -1,0 +1,365 @@
+package dev.aldis.mqtt.api;
+
+import dev.aldis.mqtt.spi.engine.ClientProviders;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a client; {@link MqttClient#builder()} makes one. Not safe for use by several threads at once. */
+public final class MqttClientBuilder {
+
+    final List<URI> servers = new ArrayList<>();
+    ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5;
+    String clientIdentifier = "";
+    boolean cleanStart;
+    long sessionExpirySeconds = 86_400;
+    int keepAliveSeconds = 60;
+
+    @Nullable
+    Credentials credentials;
+
+    @Nullable
+    Will will;
+
+    final List<UserProperty> connectUserProperties = new ArrayList<>();
+    TlsOptions tls = TlsOptions.DEFAULT;
+    Duration connectTimeout = Duration.ofSeconds(20);
+    ReconnectPolicy reconnectPolicy = ReconnectPolicy.DEFAULT;
+    LostSessionPolicy lostSessionPolicy = LostSessionPolicy.REPUBLISH;
+    HandlerFailurePolicy handlerFailurePolicy = HandlerFailurePolicy.REDELIVER;
+    ClientLimits limits = ClientLimits.DEFAULT;
+    URI persistence = URI.create("memory:");
+
+    @Nullable
+    StoreProvider storeProvider;
+
+    Durability durability = Durability.PROCESS;
+
+    @Nullable
+    Executor handlerExecutor;
+
+    @Nullable
+    Executor resultExecutor;
+
+    final Map<TopicFilter, MessageHandler> handlers = new LinkedHashMap<>();
+    ClientListener listener = event -> {};
+
+    MqttClientBuilder() {}
+
+    /**
+     * Adds a server. The scheme chooses the transport: {@code mqtt} and {@code mqtts} with the artifact
+     * {@code mqtt-transport-netty}. Several servers are tried in turn.
+     *
+     * @param uri for example {@code mqtt://localhost:1883}; the port may be left out
+     * @return this
+     * @throws IllegalArgumentException if it is no absolute URI with a host
+     */
+    public MqttClientBuilder server(String uri) {
+        return server(URI.create(uri));
+    }
+
+    /**
+     * Adds a server, as {@link #server(String)}.
+     *
+     * @param uri its URI
+     * @return this
+     * @throws IllegalArgumentException if it is no absolute URI
+     */
+    public MqttClientBuilder server(URI uri) {
+        if (uri.getScheme() == null) {
+            throw new IllegalArgumentException(
+                    "Server URI '" + uri + "' has no scheme: write for example mqtt://localhost:1883");
+        }
+        if (uri.getUserInfo() != null) {
+            throw new IllegalArgumentException("Server URI for host '" + uri.getHost()
+                    + "' carries user information: give it to credentials(...) instead");
+        }
+        servers.add(uri);
+        return this;
+    }
+
+    /**
+     * Sets the protocol version; MQTT 5.0 by default.
+     *
+     * @param version the version to speak
+     * @return this
+     */
+    public MqttClientBuilder protocolVersion(ProtocolVersion version) {
+        this.protocolVersion = Objects.requireNonNull(version);
+        return this;
+    }
+
+    /**
+     * Sets the client identifier; by default the server assigns one. A store other than {@code memory:} needs one, since
+     * it keeps a session for it.
+     *
+     * @param identifier at most 65,535 bytes in UTF-8; each server takes 1 to 23 of the characters 0-9, a-z, A-Z
+     * @return this
+     * @throws IllegalArgumentException if it is too long or cannot be encoded
+     */
+    public MqttClientBuilder clientIdentifier(String identifier) {
+        this.clientIdentifier = MqttText.check("Client Identifier", identifier);
+        return this;
+    }
+
+    /**
+     * Sets whether the first connection begins a new session; false by default. Later connections of the same client
+     * resume the session. For 3.1.1 and 3.1 this is Clean Session: true also ends the session with each connection.
+     *
+     * @param flag true for a new session
+     * @return this
+     */
+    public MqttClientBuilder cleanStart(boolean flag) {
+        this.cleanStart = flag;
+        return this;
+    }
+
+    /**
+     * Sets how long the server is to keep the session after a connection; one day by default. Has no effect on 3.1.1 and
+     * 3.1.
+     *
+     * @param seconds 0 to 4,294,967,295; the largest is for ever
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder sessionExpirySeconds(long seconds) {
+        this.sessionExpirySeconds = inRange("Session Expiry Interval", seconds, 0xFFFF_FFFFL);
+        return this;
+    }
+
+    /**
+     * Sets the Keep Alive; 60 seconds by default. The server may set another.
+     *
+     * @param seconds 0 to 65,535; 0 switches it off
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder keepAliveSeconds(int seconds) {
+        this.keepAliveSeconds = (int) inRange("Keep Alive", seconds, 65_535);
+        return this;
+    }
+
+    /**
+     * Sets user name and password; none by default.
+     *
+     * @param value the credentials
+     * @return this
+     */
+    public MqttClientBuilder credentials(Credentials value) {
+        this.credentials = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Sets the Will Message; none by default.
+     *
+     * @param value the will
+     * @return this
+     */
+    public MqttClientBuilder will(Will value) {
+        this.will = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Adds a User Property to CONNECT. MQTT 5.0 only.
+     *
+     * @param name its name
+     * @param value its value
+     * @return this
+     * @throws IllegalArgumentException if one of them is too long or cannot be encoded
+     */
+    public MqttClientBuilder connectUserProperty(String name, String value) {
+        connectUserProperties.add(new UserProperty(name, value));
+        return this;
+    }
+
+    /**
+     * Sets how {@code mqtts} and {@code wss} are secured; {@link TlsOptions#DEFAULT} by default.
+     *
+     * @param options trust and client certificate
+     * @return this
+     */
+    public MqttClientBuilder tls(TlsOptions options) {
+        this.tls = Objects.requireNonNull(options);
+        return this;
+    }
+
+    /**
+     * Sets how long one attempt to connect may take, up to CONNACK; 20 seconds by default.
+     *
+     * @param timeout more than zero, at most one day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder connectTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "Connect timeout " + timeout + " is out of range: use more than zero, at most one day");
+        }
+        this.connectTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Sets when a lost connection is made again; {@link ReconnectPolicy#DEFAULT} by default.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public MqttClientBuilder reconnect(ReconnectPolicy policy) {
+        this.reconnectPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Sets what happens to messages in flight when the server has lost the session; they are published again by default.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public MqttClientBuilder lostSession(LostSessionPolicy policy) {
+        this.lostSessionPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Sets what happens to a message whose handler throws; it is handed over again by default.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public MqttClientBuilder handlerFailure(HandlerFailurePolicy policy) {
+        this.handlerFailurePolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Sets the limits; {@link ClientLimits#DEFAULT} by default.
+     *
+     * @param value the limits
+     * @return this
+     */
+    public MqttClientBuilder limits(ClientLimits value) {
+        this.limits = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Sets where messages are kept; {@code memory:} by default, which survives lost connections but not the process. The
+     * scheme chooses the store: {@code h2:./data} with the artifact {@code mqtt-persistence-h2}.
+     *
+     * @param uri the location
+     * @return this
+     * @throws IllegalArgumentException if it is no absolute URI
+     */
+    public MqttClientBuilder persistence(String uri) {
+        URI location = URI.create(uri);
+        if (location.getScheme() == null) {
+            throw new IllegalArgumentException(
+                    "Persistence URI '" + uri + "' has no scheme: write for example h2:./data or memory:");
+        }
+        this.persistence = location;
+        this.storeProvider = null;
+        return this;
+    }
+
+    /**
+     * Sets a store provider directly, without ServiceLoader.
+     *
+     * @param provider makes the store
+     * @param location handed to the provider
+     * @return this
+     */
+    public MqttClientBuilder persistence(StoreProvider provider, URI location) {
+        this.storeProvider = Objects.requireNonNull(provider);
+        this.persistence = Objects.requireNonNull(location);
+        return this;
+    }
+
+    /**
+     * Sets what stored messages survive; {@link Durability#PROCESS} by default.
+     *
+     * @param level the level
+     * @return this
+     */
+    public MqttClientBuilder durability(Durability level) {
+        this.durability = Objects.requireNonNull(level);
+        return this;
+    }
+
+    /**
+     * Sets the executor for message handlers and listeners; by default a few shared daemon threads. One client hands its
+     * messages over one at a time, whatever the executor.
+     *
+     * @param executor runs handlers; {@code Runnable::run} runs them on the event loop, where they must not block
+     * @return this
+     */
+    public MqttClientBuilder handlerExecutor(Executor executor) {
+        this.handlerExecutor = Objects.requireNonNull(executor);
+        return this;
+    }
+
+    /**
+     * Sets the executor on which futures complete; by default they complete on the event loop, which is fastest.
+     *
+     * @param executor completes futures
+     * @return this
+     */
+    public MqttClientBuilder resultExecutor(Executor executor) {
+        this.resultExecutor = Objects.requireNonNull(executor);
+        return this;
+    }
+
+    /**
+     * Adds a handler that is there before the first connection, so that the first messages of a resumed session find it.
+     * It does not subscribe.
+     *
+     * @param topicFilter which topics
+     * @param handler takes the messages
+     * @return this
+     * @throws IllegalArgumentException if the filter is not valid
+     */
+    public MqttClientBuilder onMessage(String topicFilter, MessageHandler handler) {
+        handlers.put(TopicFilter.of(topicFilter), Objects.requireNonNull(handler));
+        return this;
+    }
+
+    /**
+     * Sets the listener for events; none by default.
+     *
+     * @param value hears the events
+     * @return this
+     */
+    public MqttClientBuilder listener(ClientListener value) {
+        this.listener = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Makes the client: opens its store and reads what an earlier run left there, which may block on the disk. Connects to
+     * nothing.
+     *
+     * @return the client, to be closed in the end
+     * @throws IllegalStateException if no server was given, or options contradict each other
+     * @throws ProviderException if a scheme has no provider or more than one
+     * @throws StoreException if the store cannot be opened
+     */
+    public MqttClient build() {
+        return ClientProviders.single().create(new ClientConfiguration(this));
+    }
+
+    private static long inRange(String what, long value, long maximum) {
+        if (value < 0 || value > maximum) {
+            throw new IllegalArgumentException(what + " " + value + " s is out of range: use 0 to " + maximum);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.aldis.mqtt.api;
+
+/**
+ * What client and server have agreed on for one connection; the defaults of the standard where the server said nothing.
+ *
+ * @param protocolVersion the version spoken
+ * @param clientIdentifier the one in use, assigned by the server if the client had none; empty if the server did not say
+ * @param sessionExpirySeconds how long the server keeps the session after the connection; 4,294,967,295 is for ever
+ * @param keepAliveSeconds the Keep Alive in force; 0 is off
+ * @param server what the server can do
+ */
+public record Negotiated(
+        ProtocolVersion protocolVersion,
+        String clientIdentifier,
+        long sessionExpirySeconds,
+        int keepAliveSeconds,
+        ServerLimits server) {}

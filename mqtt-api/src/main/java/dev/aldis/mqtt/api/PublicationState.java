@@ -1,0 +1,23 @@
+package dev.aldis.mqtt.api;
+
+/** Where a published message stands. It only moves downwards in this list, except back to STORED on a new session. */
+public enum PublicationState {
+    /** Accepted from the application, not yet durable. */
+    QUEUED,
+    /** Durable at the level of the store, waiting to be sent. */
+    STORED,
+    /** PUBLISH sent at least once, not yet acknowledged. */
+    SENT,
+    /** QoS 2: the server has taken the message (PUBREC); the end of the handshake is under way. */
+    RELEASED,
+    /** Final. The server acknowledged it (look at the Reason Code), or a QoS 0 message was handed to the transport. */
+    COMPLETED,
+    /** Final. It was not accepted: the queue was full, a limit of the server or the store refused it. */
+    REFUSED,
+    /** Final. The application cancelled it before it was sent. */
+    CANCELLED,
+    /** Final. The session was lost while it was in flight and the policy is {@link LostSessionPolicy#FAIL}. */
+    UNKNOWN,
+    /** The client was closed first. The message is still in the store if it was stored there. */
+    CLOSED
+}

@@ -1,0 +1,70 @@
+package dev.aldis.mqtt.spi.persistence;
+
+import dev.aldis.mqtt.api.Durability;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Which store to open.
+ *
+ * @param location its scheme is that of the provider; what follows is the provider's to read
+ * @param clientIdentifier whose session it holds; several identifiers may share a location. Any text, see
+ *     {@link #fileName()}
+ * @param durability what a completed append must survive
+ * @param damageListener is told of each damaged record that was set aside, while the store is opened
+ */
+public record StoreRequest(
+        URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
+
+    /** Checks that nothing is null. */
+    public StoreRequest {
+        Objects.requireNonNull(location);
+        Objects.requireNonNull(clientIdentifier);
+        Objects.requireNonNull(durability);
+        Objects.requireNonNull(damageListener);
+    }
+
+    /**
+     * The location as a path of the default file system: what follows the scheme.
+     *
+     * @return the path, relative or absolute
+     * @throws IllegalArgumentException if nothing follows the scheme
+     */
+    public Path path() {
+        String part = location.getSchemeSpecificPart();
+        String path = part.startsWith("//") ? part.substring(2) : part;
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("Persistence URI '" + location + "' names no folder: write for example "
+                    + location.getScheme() + ":./data");
+        }
+        return Path.of(path);
+    }
+
+    /**
+     * The client identifier in a form that each file system takes as a name and that no other identifier shares: letters
+     * and digits of ASCII, {@code -} and {@code _} as they are, each other byte of its UTF-8 form as {@code %xx}; upper
+     * case as {@code ^x}, since some file systems do not tell it from lower case.
+     *
+     * @return the name; {@code %} for the empty identifier
+     */
+    public String fileName() {
+        if (clientIdentifier.isEmpty()) {
+            return "%";
+        }
+        StringBuilder name = new StringBuilder();
+        for (byte b : clientIdentifier.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
+                name.append(c);
+            } else if (c >= 'A' && c <= 'Z') {
+                name.append('^').append((char) (c + 32));
+            } else {
+                name.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            }
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.aldis.mqtt.spi.transport;
+
+import dev.aldis.mqtt.api.TlsOptions;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where to connect to, and how.
+ *
+ * @param server its scheme is one of the provider's; port -1 means the usual one of the scheme
+ * @param tls how to secure the connection, for schemes that are secured
+ * @param connectTimeout how long it may take until {@code connected}, security included; more than zero
+ */
+public record TransportRequest(URI server, TlsOptions tls, Duration connectTimeout) {}
