@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.api;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,13 @@ public final class Diagnostics {
     @Override
     public boolean equals(Object other) {
         return other instanceof Diagnostics that
-                && reasonString().equals(that.reasonString())
+                && Objects.equals(reasonString, that.reasonString)
                 && userProperties.equals(that.userProperties);
     }
 
     @Override
     public int hashCode() {
-        return 31 * reasonString().hashCode() + userProperties.hashCode();
+        return Objects.hash(reasonString, userProperties);
     }
 
     @Override

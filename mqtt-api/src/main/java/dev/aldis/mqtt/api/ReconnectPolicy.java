@@ -3,8 +3,8 @@ package dev.aldis.mqtt.api;
 import java.time.Duration;
 
 /**
- * When a lost connection is made again. The delay doubles from attempt to attempt, is spread by up to the given part in
- * both directions, and starts again from its first value only after a connection was stable for a while. Refusals that a
+ * When a lost connection is made again. The delay doubles from attempt to attempt, is spread by up to a fifth in both
+ * directions, and starts again from its first value only after a connection was stable for a while. Refusals that a
  * repetition cannot cure (bad user name or password, not authorized, banned, identifier not valid, version not
  * supported) and a session taken over by another client end the attempts.
  *

@@ -1,0 +1,43 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ServerLimits;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** What ends with the Network Connection. */
+final class ConnectionState {
+
+    /** Counts the connections of this run from 1; work for an earlier one is not done on this one. */
+    final int number;
+
+    final ServerLimits limits;
+    final KeepAlive keepAlive;
+
+    /** How many more QoS 1 and 2 PUBLISH packets may be sent (section 4.9). */
+    int sendQuota;
+
+    /** The next message to resend; null when everything has been resent and new messages may follow. */
+    @Nullable
+    OutboundMessage resendNext;
+
+    /** QoS 1 messages in the order of their arrival, which is the order of their PUBACKs [MQTT-4.6.0-2]. */
+    final Deque<InboundMessage> unacknowledged = new ArrayDeque<>();
+
+    /** How many PUBLISH packets of QoS 1 and 2 the server has under way on this connection. */
+    int receiving;
+
+    ConnectionState(int number, ServerLimits limits, KeepAlive keepAlive) {
+        this.number = number;
+        this.limits = limits;
+        this.keepAlive = keepAlive;
+        this.sendQuota = limits.receiveMaximum();
+    }
+
+    void returnQuota() {
+        // A PUBCOMP for a resent PUBREL answers no PUBLISH of this connection, so the quota may be full already.
+        if (sendQuota < limits.receiveMaximum()) {
+            sendQuota++;
+        }
+    }
+}

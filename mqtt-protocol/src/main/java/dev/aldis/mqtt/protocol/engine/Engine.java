@@ -1,0 +1,509 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Negotiated;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
+import dev.aldis.mqtt.protocol.packet.PacketType;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.PingReq;
+import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.protocol.packet.PubRel;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of MQTT without any I/O. Used by one thread.
+ *
+ * <p>Theory of operation: {@code restore} fills the session from the store. After that the owner tells what happened and
+ * what is wanted, in any order, and calls {@link #drain} at the end of each turn; only {@code drain} makes anything leave.
+ * Time is {@code nowNanos}, any clock that only goes forward; {@code epochMillis} is the wall clock, used for nothing but
+ * what records say.
+ */
+public final class Engine {
+
+    private static final long STORE_RETRY_NANOS = 1_000_000_000L;
+
+    private final EngineSettings settings;
+    private final ProtocolVersion version;
+    private final SessionState session = new SessionState();
+    private final Notices notices = new Notices();
+    private final StoreGate gate;
+    private final Journal journal;
+    private final Lifecycle lifecycle;
+    private final OutboundFlow outbound;
+    private final InboundFlow inbound;
+    private final SubscriptionFlow subscriptions;
+    private final SessionRestore restore;
+    private final Deque<ControlPacket> packets = new ArrayDeque<>();
+    private final StoreGate.Performer performer = this::perform;
+
+    private @Nullable ConnectionState connection;
+    private String clientIdentifier;
+    private boolean readingPaused;
+    private boolean sessionBegun;
+    private boolean cleanStartSent;
+    private long storeRetryNanos = KeepAlive.NEVER;
+
+    private @Nullable EngineOutput output;
+
+    /**
+     * An engine without session.
+     *
+     * @param settings what it is made with
+     * @param sizes how large packets are
+     */
+    public Engine(EngineSettings settings, PacketSizes sizes) {
+        this.settings = settings;
+        this.version = settings.connect().version();
+        this.clientIdentifier = settings.connect().clientIdentifier();
+        this.gate = new StoreGate(settings.journal());
+        this.journal = new Journal(gate);
+        this.lifecycle = new Lifecycle(settings, notices);
+        this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, notices, new PublishLimits(sizes));
+        this.inbound = new InboundFlow(version, settings.limits().receiveMaximum(), session, gate, journal);
+        this.subscriptions = new SubscriptionFlow(session, notices, sizes);
+        this.restore = new SessionRestore(session, journal);
+    }
+
+    // --- what an earlier run has left
+
+    /** Takes records of the store, in key order, before anything else is called. */
+    public void restore(List<StoredRecord> records) {
+        records.forEach(restore::take);
+    }
+
+    /** Ends restoring; tells what could not be read. */
+    public List<String> finishRestore() {
+        restore.finish();
+        return restore.damages();
+    }
+
+    /** The checkpoints that were restored. */
+    public Map<String, Payload> restoredCheckpoints() {
+        return restore.checkpoints();
+    }
+
+    /** The messages of QoS 1 and 2 that are not complete, in the order in which they were accepted. */
+    public List<OutboundMessage> pending() {
+        List<OutboundMessage> pending = new ArrayList<>(session.inFlight.size() + session.queue.size());
+        for (MessageList list : List.of(session.inFlight, session.queue)) {
+            for (OutboundMessage message = list.first(); message != null; message = message.next) {
+                pending.add(message);
+            }
+        }
+        return pending;
+    }
+
+    /** The messages of QoS 0 that are not sent. */
+    public List<OutboundMessage> pendingQos0() {
+        List<OutboundMessage> pending = new ArrayList<>(session.fastLane.size());
+        for (OutboundMessage message = session.fastLane.first(); message != null; message = message.next) {
+            pending.add(message);
+        }
+        return pending;
+    }
+
+    // --- what the application wants
+
+    /** Connect, and stay connected. */
+    public void connect(long nowNanos) {
+        inbound.deliverRestored();
+        lifecycle.connect(nowNanos);
+    }
+
+    /** End the connection and stay without. */
+    public void disconnect() {
+        boolean open = lifecycle.phase() == ConnectionPhase.OPEN;
+        if (lifecycle.disconnect()) {
+            if (open) {
+                packets.add(Disconnect.of(ReasonCode.SUCCESS));
+            }
+            lifecycle.closeAsAsked();
+        }
+    }
+
+    /** Publish a message; the output tells its fate. */
+    public void publish(OutboundMessage message) {
+        outbound.publish(message, openConnection());
+    }
+
+    /** Cancel a message; false if it is too late. */
+    public boolean cancel(OutboundMessage message) {
+        return outbound.cancel(message);
+    }
+
+    /** Subscribe or unsubscribe; the output tells the answer. */
+    public void submit(Request request) {
+        subscriptions.submit(request, openConnection(), packets::add);
+    }
+
+    /** The application has taken a message. */
+    public void accept(InboundMessage message) {
+        inbound.accept(message, openConnection());
+    }
+
+    private @Nullable ConnectionState openConnection() {
+        return lifecycle.phase() == ConnectionPhase.OPEN ? connection : null;
+    }
+
+    // --- what happened
+
+    /** The transport is connected. */
+    public void handleConnected() {
+        if (lifecycle.phase() != ConnectionPhase.OPENING) {
+            return;
+        }
+        lifecycle.handleTransportOpen();
+        Connect first = settings.connect();
+        // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
+        cleanStartSent = first.cleanStart() && (version != ProtocolVersion.MQTT_5 || !sessionBegun);
+        packets.add(new Connect(
+                first.version(),
+                clientIdentifier,
+                cleanStartSent,
+                first.keepAliveSeconds(),
+                first.properties(),
+                first.will(),
+                first.credentials()));
+    }
+
+    /** The transport has ended. */
+    public void handleClosed(@Nullable Throwable cause, long nowNanos) {
+        connection = null;
+        packets.clear();
+        readingPaused = false;
+        MqttException reason = lifecycle.handleTransportClosed(cause, nowNanos);
+        subscriptions.handleConnectionEnd(reason);
+    }
+
+    /** The decoder refused what the server sent. */
+    public void handleViolation(PeerViolation violation) {
+        if (lifecycle.phase() == ConnectionPhase.CLOSING) {
+            return;
+        }
+        if (version == ProtocolVersion.MQTT_5 && lifecycle.phase() == ConnectionPhase.OPEN) {
+            packets.add(Disconnect.of(violation.reasonCode()));
+        }
+        lifecycle.close(Lifecycle.violation(violation));
+    }
+
+    /** Packets that {@link #drain} asked to be sent have been written. */
+    public void handleSent(long nowNanos) {
+        if (connection != null) {
+            connection.keepAlive.handleSent(nowNanos);
+        }
+    }
+
+    /** Reading from the server is paused or goes on. */
+    public void handleReadingPaused(boolean paused, long nowNanos) {
+        readingPaused = paused;
+        if (connection != null) {
+            connection.keepAlive.suspend(paused, nowNanos);
+        }
+    }
+
+    /** A packet came from the server. */
+    public void handlePacket(ControlPacket packet, long nowNanos, long epochMillis) {
+        try {
+            ConnectionState open = openConnection();
+            if (open != null) {
+                open.keepAlive.handleReceived(nowNanos);
+                handleWhileOpen(packet, open, epochMillis);
+            } else if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK) {
+                if (!(packet instanceof ConnAck connAck)) {
+                    throw unexpected(packet);
+                }
+                handleConnAck(connAck, nowNanos);
+            }
+            // Otherwise the connection is being closed, and what still arrives has no meaning.
+        } catch (PeerViolation violation) {
+            handleViolation(violation);
+        }
+    }
+
+    private void handleWhileOpen(ControlPacket packet, ConnectionState open, long epochMillis) throws PeerViolation {
+        switch (packet.type()) {
+            case PUBLISH -> inbound.handlePublish((Publish) packet, open, epochMillis);
+            case PUBACK -> outbound.handlePubAck((PubAck) packet, open);
+            case PUBREC -> handlePubRec((PubRec) packet, open);
+            case PUBREL -> handlePubRel((PubRel) packet, open);
+            case PUBCOMP -> outbound.handlePubComp((PubComp) packet, open);
+            case SUBACK -> subscriptions.handleSubAck((SubAck) packet);
+            case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
+            case PINGRESP -> {} // Like each packet it has shown that the server is there.
+            case DISCONNECT -> handleDisconnect((Disconnect) packet);
+            case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH -> throw unexpected(packet);
+        }
+    }
+
+    private PeerViolation unexpected(ControlPacket packet) {
+        return new PeerViolation(
+                ReasonCode.PROTOCOL_ERROR,
+                packet.type() + " is not expected while the connection is " + lifecycle.phase()
+                        + (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK ? " [MQTT-3.2.0-1]" : ""));
+    }
+
+    private void handlePubRec(PubRec packet, ConnectionState open) throws PeerViolation {
+        if (outbound.handlePubRec(packet, open) && !packet.reasonCode().isError()) {
+            packets.add(new PubRel(packet.packetIdentifier(), notFound(), Diagnostics.NONE));
+        }
+    }
+
+    private void handlePubRel(PubRel packet, ConnectionState open) {
+        if (inbound.handlePubRel(packet.packetIdentifier(), open)) {
+            packets.add(new PubComp(packet.packetIdentifier(), notFound(), Diagnostics.NONE));
+        }
+    }
+
+    private ReasonCode notFound() {
+        return version == ProtocolVersion.MQTT_5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+    }
+
+    private void handleDisconnect(Disconnect packet) {
+        lifecycle.close(new ConnectionException(
+                "The server ended the connection: " + packet.reasonCode() + describe(packet.diagnostics()),
+                packet.reasonCode()));
+    }
+
+    private static String describe(Diagnostics diagnostics) {
+        return diagnostics.reasonString().map(text -> " (" + text + ")").orElse("");
+    }
+
+    private void handleConnAck(ConnAck packet, long nowNanos) throws PeerViolation {
+        if (packet.reasonCode().isError()) {
+            lifecycle.close(new ConnectionException(
+                    "The server refused the connection: " + packet.reasonCode()
+                            + describe(packet.properties().diagnostics()),
+                    packet.reasonCode()));
+            return;
+        }
+        checkSessionPresent(packet.sessionPresent());
+        ConnAckProperties properties = packet.properties();
+        String assigned = properties.assignedClientIdentifier();
+        if (assigned != null) {
+            clientIdentifier = assigned;
+        }
+        int keepAliveSeconds = properties.serverKeepAliveSeconds() >= 0
+                ? properties.serverKeepAliveSeconds()
+                : settings.connect().keepAliveSeconds();
+        boolean hadSession = session.established;
+        ConnectionState open = new ConnectionState(
+                lifecycle.connectionNumber(), properties.limits(), new KeepAlive(keepAliveSeconds, nowNanos));
+        open.keepAlive.suspend(readingPaused, nowNanos);
+        connection = open;
+        lifecycle.handleAccepted(nowNanos);
+        sessionBegun = true;
+        beginSession(packet.sessionPresent(), hadSession, open);
+        Negotiated negotiated = new Negotiated(
+                version, clientIdentifier, sessionExpiry(properties), keepAliveSeconds, properties.limits());
+        notices.add(output ->
+                output.connected(new ConnectResult(packet.sessionPresent(), negotiated, properties.diagnostics())));
+    }
+
+    private void checkSessionPresent(boolean present) throws PeerViolation {
+        if (!present || version == ProtocolVersion.MQTT_3_1) {
+            return;
+        }
+        if (cleanStartSent) {
+            throw new PeerViolation(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "Session Present is 1 although a new session was asked for [MQTT-3.2.2-2]");
+        }
+        if (version == ProtocolVersion.MQTT_5 && !session.established) {
+            throw new PeerViolation(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "The server has a session of client '" + clientIdentifier + "' and this client has none"
+                            + " [MQTT-3.2.2-4]: use the store that belongs to the session, or cleanStart(true)");
+        }
+    }
+
+    private long sessionExpiry(ConnAckProperties properties) {
+        if (version != ProtocolVersion.MQTT_5) {
+            return settings.connect().cleanStart() ? 0 : 0xFFFF_FFFFL;
+        }
+        return properties.sessionExpirySeconds() >= 0
+                ? properties.sessionExpirySeconds()
+                : settings.connect().properties().sessionExpirySeconds();
+    }
+
+    private void beginSession(boolean present, boolean hadSession, ConnectionState open) {
+        if (!hadSession) {
+            session.established = true;
+            journal.putMeta(true);
+        }
+        // MQTT 3.1 has no Session Present; without Clean Session its server is trusted to have kept the session.
+        boolean kept = present || (version == ProtocolVersion.MQTT_3_1 && !cleanStartSent && hadSession);
+        if (kept) {
+            outbound.resume(open);
+            return;
+        }
+        int lost = outbound.loseSession(settings.lostSession());
+        inbound.loseSession();
+        if (hadSession && !cleanStartSent) {
+            notices.add(output -> output.sessionLost(lost));
+        }
+        subscriptions.resubscribe(open, packets::add);
+    }
+
+    /** A batch is durable. */
+    public void handleStored(long number) {
+        gate.handleStored(number);
+        outbound.clearStoreFault();
+        storeRetryNanos = KeepAlive.NEVER;
+    }
+
+    /** A batch was not applied. What it held of messages not yet confirmed is refused; the rest is tried again. */
+    public void handleStoreFailure(long number, StoreException cause, long nowNanos) {
+        long from = outbound.handleStoreFailure(cause);
+        gate.handleFailure(number, key -> isGivenUp(key, from));
+        storeRetryNanos = nowNanos + STORE_RETRY_NANOS;
+        notices.add(output -> output.storeFailed(cause));
+    }
+
+    private static boolean isGivenUp(long key, long from) {
+        int space = RecordKeys.space(key);
+        boolean ofMessage = space == RecordKeys.SPACE_OUTBOUND || space == RecordKeys.SPACE_IDENTIFIER;
+        return space == RecordKeys.SPACE_CHECKPOINT || (ofMessage && RecordKeys.number(key) >= from);
+    }
+
+    /** Time has passed. */
+    public void handleTime(long nowNanos) {
+        lifecycle.handleTime(nowNanos);
+        if (storeRetryNanos != KeepAlive.NEVER && nowNanos - storeRetryNanos >= 0) {
+            storeRetryNanos = KeepAlive.NEVER;
+            outbound.clearStoreFault();
+        }
+        ConnectionState open = openConnection();
+        if (open == null) {
+            return;
+        }
+        switch (open.keepAlive.due(nowNanos)) {
+            case NOTHING -> {}
+            case PING -> {
+                packets.add(PingReq.INSTANCE);
+                open.keepAlive.handlePingSent(nowNanos);
+            }
+            case SERVER_GONE ->
+                lifecycle.close(new ConnectionException(
+                        "The server did not answer PINGREQ: the link or the server is gone", (Throwable) null));
+        }
+    }
+
+    /** When {@link #handleTime} is to be called at the latest; {@link Long#MAX_VALUE} for never. */
+    public long deadlineNanos() {
+        ConnectionState open = openConnection();
+        long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
+        if (storeRetryNanos == KeepAlive.NEVER) {
+            return deadline;
+        }
+        return deadline == KeepAlive.NEVER || storeRetryNanos - deadline < 0 ? storeRetryNanos : deadline;
+    }
+
+    // --- what must be done
+
+    /**
+     * Says what must be done now.
+     *
+     * @return true if something is left only because there was no room for it
+     */
+    public boolean drain(EngineOutput target) {
+        this.output = target;
+        sendPackets(target);
+        ConnectionState open = openConnection();
+        boolean waiting = outbound.pump(open, target);
+        if (storeRetryNanos == KeepAlive.NEVER && gate.isReadyToAppend()) {
+            target.append(gate.take(), gate.takenNumber());
+        }
+        waiting |= gate.release(performer);
+        if (open != null) {
+            inbound.acknowledge(open, target);
+        }
+        inbound.deliver(target);
+        notices.drain(target);
+        return waiting;
+    }
+
+    private void sendPackets(EngineOutput target) {
+        for (ControlPacket packet = packets.poll(); packet != null; packet = packets.poll()) {
+            target.send(packet);
+        }
+    }
+
+    private boolean perform(Action action, Object subject, int connectionNumber) {
+        EngineOutput target = output;
+        if (target == null) {
+            throw new IllegalStateException("Actions are carried out while the engine is drained only");
+        }
+        boolean current = lifecycle.phase() == ConnectionPhase.OPEN && connectionNumber == lifecycle.connectionNumber();
+        return switch (action) {
+            case STORED -> performStored(target, (OutboundMessage) subject);
+            case SEND_PUBLISH -> !current || performPublish(target, (OutboundMessage) subject);
+            case SEND_PUBREL -> !current || performRelease(target, (OutboundMessage) subject);
+            case COMPLETE -> {
+                target.completed((OutboundMessage) subject);
+                yield true;
+            }
+            case DELIVER -> {
+                target.deliver((InboundMessage) subject);
+                yield true;
+            }
+            case SEND_PUBREC -> !current || performAcknowledgement(target, PacketType.PUBREC, (InboundMessage) subject);
+            case SEND_PUBCOMP ->
+                !current || performAcknowledgement(target, PacketType.PUBCOMP, (InboundMessage) subject);
+        };
+    }
+
+    private static boolean performStored(EngineOutput target, OutboundMessage message) {
+        if (message.phase != OutboundPhase.DONE) {
+            target.stored(message);
+        }
+        return true;
+    }
+
+    private boolean performPublish(EngineOutput target, OutboundMessage message) {
+        if (message.phase != OutboundPhase.IN_FLIGHT) {
+            return true;
+        }
+        if (!target.hasRoom()) {
+            return false;
+        }
+        boolean duplicate = message.sentBefore;
+        message.sentBefore = true;
+        target.sendPublish(message, duplicate);
+        return true;
+    }
+
+    private boolean performRelease(EngineOutput target, OutboundMessage message) {
+        if (message.phase == OutboundPhase.RELEASED) {
+            target.sendRelease(message);
+        }
+        return true;
+    }
+
+    private boolean performAcknowledgement(EngineOutput target, PacketType type, InboundMessage message) {
+        target.sendAcknowledgement(type, message.packetIdentifier);
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PacketType;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+
+/** What an engine asks for while it is drained, in the order in which it is to be done. */
+public interface EngineOutput {
+
+    /** Begin to connect. The number of the attempt counts from 1 since the last stable connection. */
+    void openConnection(int attempt);
+
+    /** Close the connection, after what was sent; or give up the attempt to connect. */
+    void closeConnection();
+
+    /** Whether more may be sent in this turn; when not, new messages wait. */
+    boolean hasRoom();
+
+    /** Send a packet. */
+    void send(ControlPacket packet);
+
+    /** Send a PUBLISH. */
+    void sendPublish(OutboundMessage message, boolean duplicate);
+
+    /** Send a PUBREL. */
+    void sendRelease(OutboundMessage message);
+
+    /** Send a PUBACK, PUBREC or PUBCOMP that says success. */
+    void sendAcknowledgement(PacketType type, int packetIdentifier);
+
+    /**
+     * Write a batch; {@link Engine#handleStored} or {@link Engine#handleStoreFailure} answers with its number, possibly
+     * before this method returns.
+     */
+    void append(ChangeBatch batch, long number);
+
+    /** The message is durable. */
+    void stored(OutboundMessage message);
+
+    /** The message has ended with {@link OutboundMessage#result()}. */
+    void completed(OutboundMessage message);
+
+    /** The message has ended without an answer from the server. */
+    void failed(OutboundMessage message, PublishFailure kind, MqttException cause);
+
+    /** Hand a message to the application; {@link Engine#accept} answers. */
+    void deliver(InboundMessage message);
+
+    /** A subscribe or unsubscribe has its answer. */
+    void answered(Request request);
+
+    /** A subscribe or unsubscribe will get no answer. */
+    void requestFailed(Request request, MqttException cause);
+
+    /** The server has accepted the connection. */
+    void connected(ConnectResult result);
+
+    /** The connection was lost, or an attempt failed. */
+    void connectionLost(MqttException cause);
+
+    /** The next attempt follows after a delay. */
+    void reconnecting(long delayNanos);
+
+    /** No connection is left and none will be made until asked for. */
+    void stopped(MqttException cause);
+
+    /** The server did not have the session any more. */
+    void sessionLost(int messagesInFlight);
+
+    /** The client subscribed again after a lost session. */
+    void resubscribed(SubscribeResult result);
+
+    /** The store could not write. */
+    void storeFailed(StoreException cause);
+}

@@ -1,0 +1,161 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Checkpoint;
+import java.util.TreeMap;
+
+/** Turns each transition of the session into changes of the store: one atomic change each. */
+final class Journal {
+
+    /** Delivery identifiers are reserved in blocks, so that they stay unique after a restart without a write for each. */
+    static final long DELIVERY_BLOCK = 1L << 20;
+
+    private final StoreGate gate;
+    private final MessageRecord messages = new MessageRecord();
+    private final RecordWriter writer = new RecordWriter();
+    private final TreeMap<String, Integer> checkpointSlots = new TreeMap<>();
+    private int nextSlot = 1;
+    private long reservedDelivery = 1;
+    private long nextDelivery = 1;
+
+    Journal(StoreGate gate) {
+        this.gate = gate;
+    }
+
+    /** A message was accepted, sent for the first time, or goes back into the queue. */
+    void putOutbound(OutboundMessage message) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        messages.putOutbound(gate.changes(), message);
+        if (!message.recorded) {
+            message.recorded = true;
+            message.batch = gate.collectingNumber();
+        }
+        message.identifierRecorded = false;
+        Checkpoint checkpoint = message.checkpoint;
+        if (checkpoint != null) {
+            putCheckpoint(checkpoint);
+            message.checkpoint = null;
+        }
+    }
+
+    private void putCheckpoint(Checkpoint checkpoint) {
+        Integer slot = checkpointSlots.get(checkpoint.name());
+        if (slot == null) {
+            slot = nextSlot++;
+            checkpointSlots.put(checkpoint.name(), slot);
+        }
+        byte[] name = MessageRecord.utf8(checkpoint.name());
+        int size = 1 + 2 + name.length + checkpoint.value().sizeBytes();
+        writer.begin(gate.changes(), RecordKeys.checkpoint(slot), RecordKind.CHECKPOINT, size);
+        writer.writeByte(MessageRecord.FORMAT_VERSION);
+        writer.writeBytes(name);
+        writer.writeRest(checkpoint.value());
+        writer.finish();
+    }
+
+    void restoreCheckpoint(String name, int slot) {
+        checkpointSlots.put(name, slot);
+        nextSlot = Math.max(nextSlot, slot + 1);
+    }
+
+    /** A message that is recorded got a Packet Identifier: a few bytes instead of the whole message again. */
+    void putIdentifier(OutboundMessage message) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        writer.begin(gate.changes(), RecordKeys.identifier(message.sequence), RecordKind.IDENTIFIER, 3);
+        writer.writeByte(MessageRecord.FORMAT_VERSION);
+        writer.writeShort(message.packetIdentifier);
+        writer.finish();
+        message.identifierRecorded = true;
+    }
+
+    /** PUBREC came: the message is not needed any more, only its identifier. */
+    void putReleased(OutboundMessage message) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        removeIdentifier(message);
+        messages.putOutbound(gate.changes(), message);
+        message.recorded = true;
+    }
+
+    /** A message is over. */
+    void removeOutbound(OutboundMessage message) {
+        if (!gate.isJournal() || !message.recorded) {
+            return;
+        }
+        gate.changes().remove(RecordKeys.outbound(message.sequence));
+        removeIdentifier(message);
+        message.recorded = false;
+    }
+
+    /** A message lost its Packet Identifier with the session. */
+    void removeIdentifier(OutboundMessage message) {
+        if (message.identifierRecorded) {
+            gate.changes().remove(RecordKeys.identifier(message.sequence));
+            message.identifierRecorded = false;
+        }
+    }
+
+    /** A QoS 2 message came from the server, or has lost its Packet Identifier with the session. */
+    void putInbound(InboundMessage message) {
+        if (gate.isJournal()) {
+            messages.putInbound(gate.changes(), message);
+        }
+    }
+
+    /** The application has accepted a QoS 2 message whose PUBREL has not come. */
+    void putAccepted(InboundMessage message) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        long key = RecordKeys.inbound(message.deliveryIdentifier());
+        writer.begin(gate.changes(), key, RecordKind.ACCEPTED, 3);
+        writer.writeByte(MessageRecord.FORMAT_VERSION);
+        writer.writeShort(message.packetIdentifier);
+        writer.finish();
+    }
+
+    /** The handshake of a QoS 2 message from the server is over, and the application has accepted it. */
+    void removeInbound(InboundMessage message) {
+        if (gate.isJournal()) {
+            gate.changes().remove(RecordKeys.inbound(message.deliveryIdentifier()));
+        }
+    }
+
+    /** A number for a delivery, never given before in this store. */
+    long nextDeliveryIdentifier(boolean established) {
+        if (nextDelivery == reservedDelivery) {
+            reservedDelivery += DELIVERY_BLOCK;
+            putMeta(established);
+        }
+        return nextDelivery++;
+    }
+
+    /** Whether the server may hold a session; and how far delivery identifiers are reserved. */
+    void putMeta(boolean established) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        writer.begin(gate.changes(), RecordKeys.META, RecordKind.META, 10);
+        writer.writeByte(MessageRecord.FORMAT_VERSION);
+        writer.writeByte(established ? 1 : 0);
+        writer.writeLong(reservedDelivery);
+        writer.finish();
+    }
+
+    void restoreMeta(long reserved) {
+        reservedDelivery = reserved;
+        nextDelivery = reserved;
+    }
+
+    /** Never give again what a record has, should the block's record have been damaged. */
+    void restoreDelivery(long deliveryIdentifier) {
+        if (deliveryIdentifier >= nextDelivery) {
+            nextDelivery = deliveryIdentifier + 1;
+            reservedDelivery = nextDelivery;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ClientClosedException;
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolViolationException;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** When a connection is opened, closed, given up and made again: the phases of {@link ConnectionPhase}. */
+final class Lifecycle {
+
+    private final EngineSettings settings;
+    private final Notices notices;
+    private final Backoff backoff;
+
+    private ConnectionPhase phase = ConnectionPhase.IDLE;
+    private boolean wanted;
+    private boolean everConnected;
+    private int connections;
+    private long attemptDeadlineNanos;
+    private long connectedAtNanos;
+    private long retryAtNanos;
+
+    /** Why the connection is being closed, if this side decided it. */
+    private @Nullable MqttException closeCause;
+
+    Lifecycle(EngineSettings settings, Notices notices) {
+        this.settings = settings;
+        this.notices = notices;
+        this.backoff = new Backoff(settings.reconnect(), settings.seed());
+    }
+
+    ConnectionPhase phase() {
+        return phase;
+    }
+
+    /** The number of the present connection, or of the last one. */
+    int connectionNumber() {
+        return connections;
+    }
+
+    /** Whether a connection was accepted since the application asked to connect. */
+    boolean everConnected() {
+        return everConnected;
+    }
+
+    void connect(long nowNanos) {
+        if (wanted) {
+            return;
+        }
+        wanted = true;
+        everConnected = false;
+        backoff.reset();
+        if (phase == ConnectionPhase.IDLE) {
+            open(nowNanos);
+        }
+        // While the last connection is closing, its end opens the next one.
+    }
+
+    private void open(long nowNanos) {
+        phase = ConnectionPhase.OPENING;
+        closeCause = null;
+        connections++;
+        backoff.handleAttempt();
+        attemptDeadlineNanos = nowNanos + settings.connectTimeout().toNanos();
+        int attempt = backoff.attempts();
+        notices.add(output -> output.openConnection(attempt));
+    }
+
+    void handleTransportOpen() {
+        if (phase == ConnectionPhase.OPENING) {
+            phase = ConnectionPhase.AWAITING_CONNACK;
+        }
+    }
+
+    void handleAccepted(long nowNanos) {
+        phase = ConnectionPhase.OPEN;
+        everConnected = true;
+        connectedAtNanos = nowNanos;
+    }
+
+    /** The application does not want a connection any more. True if one has to be ended first. */
+    boolean disconnect() {
+        boolean asked = wanted;
+        wanted = false;
+        switch (phase) {
+            case IDLE -> {
+                if (asked) {
+                    notices.add(output -> output.stopped(asked()));
+                }
+                return false;
+            }
+            case BACKING_OFF -> {
+                phase = ConnectionPhase.IDLE;
+                notices.add(output -> output.stopped(asked()));
+                return false;
+            }
+            default -> {
+                return phase != ConnectionPhase.CLOSING;
+            }
+        }
+    }
+
+    private static MqttException asked() {
+        return new ClientClosedException("disconnect() was called", (Throwable) null);
+    }
+
+    /** Begins to close for a reason of this side. */
+    void close(MqttException cause) {
+        if (phase == ConnectionPhase.IDLE || phase == ConnectionPhase.BACKING_OFF) {
+            return;
+        }
+        if (phase != ConnectionPhase.CLOSING) {
+            phase = ConnectionPhase.CLOSING;
+            closeCause = cause;
+        }
+        notices.add(EngineOutput::closeConnection);
+    }
+
+    /** Ends the present connection because the application asked for it. */
+    void closeAsAsked() {
+        close(asked());
+    }
+
+    static MqttException violation(PeerViolation violation) {
+        return new ProtocolViolationException(
+                "The server broke the protocol: " + violation.description(), violation.reasonCode());
+    }
+
+    /** The transport has ended; tells why. */
+    MqttException handleTransportClosed(@Nullable Throwable cause, long nowNanos) {
+        MqttException reason = reason(cause);
+        if (phase == ConnectionPhase.OPEN || (phase == ConnectionPhase.CLOSING && connectedAtNanos != 0)) {
+            backoff.handleEnd(nowNanos - connectedAtNanos);
+        }
+        connectedAtNanos = 0;
+        phase = ConnectionPhase.IDLE;
+        closeCause = null;
+        if (!wanted) {
+            notices.add(output -> output.stopped(reason));
+            return reason;
+        }
+        notices.add(output -> output.connectionLost(reason));
+        if (isWorthRetrying(reason)) {
+            long delay = backoff.nextDelayNanos();
+            retryAtNanos = nowNanos + delay;
+            phase = ConnectionPhase.BACKING_OFF;
+            notices.add(output -> output.reconnecting(delay));
+        } else {
+            wanted = false;
+            notices.add(output -> output.stopped(reason));
+        }
+        return reason;
+    }
+
+    private MqttException reason(@Nullable Throwable cause) {
+        if (closeCause != null) {
+            return closeCause;
+        }
+        if (cause == null) {
+            return new ConnectionException(
+                    phase == ConnectionPhase.AWAITING_CONNACK
+                            ? "The server closed the connection without answering CONNECT: is it an MQTT server that"
+                                    + " speaks " + settings.connect().version() + "?"
+                            : "The server closed the connection without saying why",
+                    (Throwable) null);
+        }
+        return cause instanceof MqttException known
+                ? known
+                : new ConnectionException("The connection failed: " + describe(cause), cause);
+    }
+
+    private static String describe(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getName() : message;
+    }
+
+    private boolean isWorthRetrying(MqttException reason) {
+        boolean allowed = everConnected
+                ? settings.reconnect().enabled()
+                : settings.reconnect().enabled() && settings.reconnect().retryFirstConnect();
+        Optional<ReasonCode> code = reason.reasonCode();
+        return allowed && (reason instanceof ProtocolViolationException || code.isEmpty() || isPassing(code.get()));
+    }
+
+    /** Whether a refusal with this code may be gone at the next attempt. */
+    private static boolean isPassing(ReasonCode code) {
+        return switch (code) {
+            case UNSUPPORTED_PROTOCOL_VERSION,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    BAD_USER_NAME_OR_PASSWORD,
+                    NOT_AUTHORIZED,
+                    BANNED,
+                    BAD_AUTHENTICATION_METHOD,
+                    MALFORMED_PACKET,
+                    PROTOCOL_ERROR,
+                    TOPIC_NAME_INVALID,
+                    PACKET_TOO_LARGE,
+                    PAYLOAD_FORMAT_INVALID,
+                    RETAIN_NOT_SUPPORTED,
+                    QOS_NOT_SUPPORTED,
+                    SERVER_MOVED,
+                    SESSION_TAKEN_OVER -> false;
+            default -> true;
+        };
+    }
+
+    void handleTime(long nowNanos) {
+        if (phase == ConnectionPhase.BACKING_OFF && nowNanos - retryAtNanos >= 0) {
+            open(nowNanos);
+        } else if ((phase == ConnectionPhase.OPENING || phase == ConnectionPhase.AWAITING_CONNACK)
+                && nowNanos - attemptDeadlineNanos >= 0) {
+            String what = phase == ConnectionPhase.OPENING ? "no connection" : "no CONNACK";
+            close(new ConnectionException(
+                    "There was " + what + " within " + settings.connectTimeout()
+                            + ": check that an MQTT server listens there, or raise connectTimeout",
+                    (Throwable) null));
+        }
+    }
+
+    long deadlineNanos() {
+        return switch (phase) {
+            case BACKING_OFF -> retryAtNanos;
+            case OPENING, AWAITING_CONNACK -> attemptDeadlineNanos;
+            default -> KeepAlive.NEVER;
+        };
+    }
+}

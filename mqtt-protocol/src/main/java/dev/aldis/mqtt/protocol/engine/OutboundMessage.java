@@ -1,0 +1,103 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.PublishResult;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way to the server: its state, and its place in one {@link MessageList}. */
+public final class OutboundMessage {
+
+    private final Message message;
+    private final @Nullable String applicationKey;
+    private final long acceptedAtEpochMillis;
+    private @Nullable Object operation;
+
+    /** Attached by the application, dropped as soon as it is on its way to the store. */
+    @Nullable
+    Checkpoint checkpoint;
+
+    OutboundPhase phase = OutboundPhase.QUEUED;
+    long sequence;
+    int packetIdentifier;
+    /** Position among the PUBRELs, which are resent in the order of their PUBRECs. */
+    long releaseOrder;
+    /** Whether a record says that the message is kept, apart from a record that says its identifier. */
+    boolean recorded;
+    /** Whether the identifier stands in a record of its own, since the message was queued before it was sent. */
+    boolean identifierRecorded;
+    /** The number of the batch with its first record; with a store, far away until it is recorded. */
+    long batch = Long.MAX_VALUE;
+    /** Whether a PUBLISH may have left already: the next one carries DUP. */
+    boolean sentBefore;
+
+    PublishResult result = PublishResult.SUCCESS;
+
+    @Nullable
+    MessageList list;
+
+    @Nullable
+    OutboundMessage previous;
+
+    @Nullable
+    OutboundMessage next;
+
+    /**
+     * A message as the application gave it.
+     *
+     * @param message the message
+     * @param applicationKey the application's own key, or null
+     * @param checkpoint to be stored with it, or null
+     * @param acceptedAtEpochMillis when it was accepted, by the wall clock
+     */
+    public OutboundMessage(
+            Message message,
+            @Nullable String applicationKey,
+            @Nullable Checkpoint checkpoint,
+            long acceptedAtEpochMillis) {
+        this.message = message;
+        this.applicationKey = applicationKey;
+        this.checkpoint = checkpoint;
+        this.acceptedAtEpochMillis = acceptedAtEpochMillis;
+    }
+
+    /** The message. */
+    public Message message() {
+        return message;
+    }
+
+    /** The application's own key, or null. */
+    public @Nullable String applicationKey() {
+        return applicationKey;
+    }
+
+    /** When it was accepted, by the wall clock of that moment. */
+    public long acceptedAtEpochMillis() {
+        return acceptedAtEpochMillis;
+    }
+
+    /** 1 to 65,535, or 0 while it has none. */
+    public int packetIdentifier() {
+        return packetIdentifier;
+    }
+
+    /** Its state. */
+    public OutboundPhase phase() {
+        return phase;
+    }
+
+    /** What the server said; meaningful when completed. */
+    public PublishResult result() {
+        return result;
+    }
+
+    /** What the client has attached. */
+    public @Nullable Object operation() {
+        return operation;
+    }
+
+    /** Attaches what belongs to the message outside of the engine. */
+    public void attach(Object value) {
+        this.operation = value;
+    }
+}

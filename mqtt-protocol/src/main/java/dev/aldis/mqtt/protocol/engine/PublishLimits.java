@@ -1,0 +1,51 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.PublishException;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a message against what the server said in CONNACK, before it is sent. */
+final class PublishLimits {
+
+    private final PacketSizes sizes;
+
+    PublishLimits(PacketSizes sizes) {
+        this.sizes = sizes;
+    }
+
+    /** What forbids the message, or null. */
+    @Nullable
+    MqttException check(Message message, ServerLimits limits) {
+        if (message.qos().level() > limits.maximumQos().level()) {
+            return new PublishException(
+                    "The server takes QoS " + limits.maximumQos().level() + " at most and the message has QoS "
+                            + message.qos().level() + ": publish with a lower QoS [MQTT-3.2.2-11]",
+                    ReasonCode.QOS_NOT_SUPPORTED);
+        }
+        if (message.retain() && !limits.retainAvailable()) {
+            return new PublishException(
+                    "The server keeps no retained messages: publish without retain [MQTT-3.2.2-14]",
+                    ReasonCode.RETAIN_NOT_SUPPORTED);
+        }
+        return limits.maximumPacketSizeBytes() == ServerLimits.NONE.maximumPacketSizeBytes()
+                ? null
+                : checkSize(message, limits.maximumPacketSizeBytes());
+    }
+
+    private @Nullable MqttException checkSize(Message message, long maximumBytes) {
+        int identifier = message.qos().level() == 0 ? 0 : 1;
+        int size = sizes.sizeBytes(new Publish(message, identifier, false, 0, List.of()));
+        if (size <= maximumBytes) {
+            return null;
+        }
+        return new PublishException(
+                "The message takes " + size + " bytes on the wire and the server's Maximum Packet Size is "
+                        + maximumBytes + ": publish a smaller message [MQTT-3.2.2-15]",
+                ReasonCode.PACKET_TOO_LARGE);
+    }
+}

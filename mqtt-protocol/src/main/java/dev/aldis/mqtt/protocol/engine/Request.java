@@ -1,0 +1,81 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A SUBSCRIBE or UNSUBSCRIBE and its answer. */
+public final class Request {
+
+    private final List<Subscription> subscriptions;
+    private final List<TopicFilter> topicFilters;
+    private final boolean automatic;
+    private final @Nullable Object operation;
+
+    List<ReasonCode> reasonCodes = List.of();
+    Diagnostics diagnostics = Diagnostics.NONE;
+    int packetIdentifier;
+
+    private Request(
+            List<Subscription> subscriptions,
+            List<TopicFilter> topicFilters,
+            boolean automatic,
+            @Nullable Object operation) {
+        this.subscriptions = subscriptions;
+        this.topicFilters = topicFilters;
+        this.automatic = automatic;
+        this.operation = operation;
+    }
+
+    /** A SUBSCRIBE that the application asks for; the operation belongs to the client. */
+    public static Request subscribe(List<Subscription> subscriptions, Object operation) {
+        return new Request(List.copyOf(subscriptions), List.of(), false, operation);
+    }
+
+    /** An UNSUBSCRIBE that the application asks for; the operation belongs to the client. */
+    public static Request unsubscribe(List<TopicFilter> topicFilters, Object operation) {
+        return new Request(List.of(), List.copyOf(topicFilters), false, operation);
+    }
+
+    static Request resubscribe(List<Subscription> subscriptions) {
+        return new Request(List.copyOf(subscriptions), List.of(), true, null);
+    }
+
+    /** What to subscribe to; empty for an UNSUBSCRIBE. */
+    public List<Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** What to unsubscribe from; empty for a SUBSCRIBE. */
+    public List<TopicFilter> topicFilters() {
+        return topicFilters;
+    }
+
+    /** Whether this is a SUBSCRIBE. */
+    public boolean isSubscribe() {
+        return !subscriptions.isEmpty();
+    }
+
+    /** Whether the engine itself asked, after a lost session. */
+    boolean isAutomatic() {
+        return automatic;
+    }
+
+    /** What the client has attached; null only for the engine's own requests. */
+    public @Nullable Object operation() {
+        return operation;
+    }
+
+    /** The answer, one code for each subscription or filter. */
+    public List<ReasonCode> reasonCodes() {
+        return reasonCodes;
+    }
+
+    /** What the server added in words. */
+    public Diagnostics diagnostics() {
+        return diagnostics;
+    }
+}

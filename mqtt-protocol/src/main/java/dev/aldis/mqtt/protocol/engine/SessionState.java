@@ -1,0 +1,39 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Subscription;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.TreeMap;
+
+/** What outlives a Network Connection (section 4.1), together with what waits to be sent. */
+final class SessionState {
+
+    /** Messages with a Packet Identifier, in the order in which they were first sent. */
+    final MessageList inFlight = new MessageList();
+    /** QoS 1 and 2 messages without a Packet Identifier, in the order in which they were accepted. */
+    final MessageList queue = new MessageList();
+    /** QoS 0 messages, which never wait behind the others. */
+    final MessageList fastLane = new MessageList();
+
+    final PacketIdentifiers identifiers = new PacketIdentifiers();
+    final IdentifierTable<OutboundMessage> outbound = new IdentifierTable<>();
+    /** QoS 2 messages from the server between PUBREC and PUBCOMP. */
+    final IdentifierTable<InboundMessage> inbound = new IdentifierTable<>();
+    /** Messages read back from the store that the application has not accepted. */
+    final Deque<InboundMessage> undelivered = new ArrayDeque<>();
+
+    /** What the server was last asked for and has granted; sorted, so that runs repeat exactly. */
+    final TreeMap<String, Subscription> subscriptions = new TreeMap<>();
+
+    /** Whether the server may hold a session that belongs to this state. */
+    boolean established;
+
+    long nextSequence = 1;
+    long nextReleaseOrder = 1;
+    long queuedBytes;
+
+    /** The messages of QoS 1 and 2 that are not complete, and those of QoS 0 not sent. */
+    int outboundSize() {
+        return inFlight.size() + queue.size() + fastLane.size();
+    }
+}

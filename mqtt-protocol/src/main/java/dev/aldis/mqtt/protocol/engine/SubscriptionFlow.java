@@ -1,0 +1,202 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.RequestException;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.Subscribe;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+import dev.aldis.mqtt.protocol.packet.Unsubscribe;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** SUBSCRIBE and UNSUBSCRIBE and their answers (sections 3.8 to 3.11); subscribing again after a lost session. */
+final class SubscriptionFlow {
+
+    /** How many filters one SUBSCRIBE carries when the client subscribes again. */
+    private static final int RESUBSCRIBE_BATCH = 64;
+
+    private final SessionState session;
+    private final Notices notices;
+    private final PacketSizes sizes;
+    private final IdentifierTable<Request> pending = new IdentifierTable<>();
+
+    SubscriptionFlow(SessionState session, Notices notices, PacketSizes sizes) {
+        this.session = session;
+        this.notices = notices;
+        this.sizes = sizes;
+    }
+
+    /** Sends a request, or refuses it. */
+    void submit(Request request, @Nullable ConnectionState connection, Consumer<ControlPacket> send) {
+        if (connection == null) {
+            fail(
+                    request,
+                    new RequestException(
+                            "Not connected: " + (request.isSubscribe() ? "subscribe" : "unsubscribe")
+                                    + " when connect() has completed",
+                            (Throwable) null));
+            return;
+        }
+        MqttException refusal = refusal(request, connection.limits);
+        if (refusal != null) {
+            fail(request, refusal);
+            return;
+        }
+        int identifier = session.identifiers.allocate();
+        if (identifier == 0) {
+            fail(
+                    request,
+                    new RequestException(
+                            "All " + PacketIdentifiers.MAXIMUM + " Packet Identifiers are in use: try again later",
+                            (Throwable) null));
+            return;
+        }
+        request.packetIdentifier = identifier;
+        ControlPacket packet = packet(request);
+        if (sizes.sizeBytes(packet) > connection.limits.maximumPacketSizeBytes()) {
+            session.identifiers.free(identifier);
+            fail(
+                    request,
+                    new RequestException(
+                            "The request takes " + sizes.sizeBytes(packet)
+                                    + " bytes and the server's Maximum Packet Size is "
+                                    + connection.limits.maximumPacketSizeBytes() + ": use fewer filters at once",
+                            ReasonCode.PACKET_TOO_LARGE));
+            return;
+        }
+        pending.set(identifier, request);
+        send.accept(packet);
+    }
+
+    private static ControlPacket packet(Request request) {
+        return request.isSubscribe()
+                ? new Subscribe(request.packetIdentifier, request.subscriptions(), 0, List.of())
+                : new Unsubscribe(request.packetIdentifier, request.topicFilters(), List.of());
+    }
+
+    private static @Nullable MqttException refusal(Request request, ServerLimits limits) {
+        for (Subscription subscription : request.subscriptions()) {
+            TopicFilter filter = subscription.topicFilter();
+            if (filter.hasWildcard() && !limits.wildcardSubscriptionAvailable()) {
+                return new RequestException(
+                        "The server has no wildcard subscriptions and '" + filter + "' is one: name each topic",
+                        ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+            }
+            if (filter.isShared() && !limits.sharedSubscriptionAvailable()) {
+                return new RequestException(
+                        "The server has no shared subscriptions and '" + filter + "' is one: subscribe without $share",
+                        ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+            }
+        }
+        return null;
+    }
+
+    private void fail(Request request, MqttException cause) {
+        if (!request.isAutomatic()) {
+            notices.add(output -> output.requestFailed(request, cause));
+        }
+    }
+
+    void handleSubAck(SubAck packet) throws PeerViolation {
+        Request request = answered(packet.packetIdentifier(), true, "SUBACK");
+        if (request == null) {
+            return;
+        }
+        List<Subscription> subscriptions = request.subscriptions();
+        checkCount("SUBACK", packet.reasonCodes().size(), subscriptions.size());
+        for (int i = 0; i < subscriptions.size(); i++) {
+            if (!packet.reasonCodes().get(i).isError()) {
+                Subscription granted = subscriptions.get(i);
+                session.subscriptions.put(granted.topicFilter().text(), granted);
+            }
+        }
+        finish(request, packet.reasonCodes(), packet.diagnostics());
+    }
+
+    void handleUnsubAck(UnsubAck packet) throws PeerViolation {
+        Request request = answered(packet.packetIdentifier(), false, "UNSUBACK");
+        if (request == null) {
+            return;
+        }
+        List<TopicFilter> filters = request.topicFilters();
+        // Before MQTT 5.0 UNSUBACK has no codes and cannot refuse.
+        List<ReasonCode> codes = packet.reasonCodes().isEmpty()
+                ? Collections.nCopies(filters.size(), ReasonCode.SUCCESS)
+                : packet.reasonCodes();
+        checkCount("UNSUBACK", codes.size(), filters.size());
+        for (int i = 0; i < filters.size(); i++) {
+            if (!codes.get(i).isError()) {
+                session.subscriptions.remove(filters.get(i).text());
+            }
+        }
+        finish(request, codes, packet.diagnostics());
+    }
+
+    private @Nullable Request answered(int identifier, boolean subscribe, String packet) throws PeerViolation {
+        Request request = pending.get(identifier);
+        if (request == null) {
+            return null;
+        }
+        if (request.isSubscribe() != subscribe) {
+            throw new PeerViolation(
+                    ReasonCode.PROTOCOL_ERROR,
+                    packet + " for Packet Identifier " + identifier + ", which belongs to "
+                            + (subscribe ? "an UNSUBSCRIBE" : "a SUBSCRIBE"));
+        }
+        pending.remove(identifier);
+        session.identifiers.free(identifier);
+        return request;
+    }
+
+    private static void checkCount(String packet, int codes, int asked) throws PeerViolation {
+        if (codes != asked) {
+            throw new PeerViolation(
+                    ReasonCode.PROTOCOL_ERROR,
+                    packet + " has " + codes + " Reason Codes for " + asked + " filters [MQTT-3.8.4-6]");
+        }
+    }
+
+    private void finish(Request request, List<ReasonCode> codes, Diagnostics diagnostics) {
+        request.reasonCodes = codes;
+        request.diagnostics = diagnostics;
+        if (request.isAutomatic()) {
+            notices.add(output -> output.resubscribed(new SubscribeResult(codes, diagnostics)));
+        } else {
+            notices.add(output -> output.answered(request));
+        }
+    }
+
+    /** The connection has ended: pending requests are no session state. */
+    void handleConnectionEnd(MqttException cause) {
+        List<Request> open = new ArrayList<>();
+        pending.forEach(open::add);
+        for (Request request : open) {
+            pending.remove(request.packetIdentifier);
+            session.identifiers.free(request.packetIdentifier);
+            fail(
+                    request,
+                    new RequestException(
+                            "The connection ended before the server's answer: " + cause.getMessage(), cause));
+        }
+    }
+
+    /** The session is new: asks again for everything that was granted. */
+    void resubscribe(ConnectionState connection, Consumer<ControlPacket> send) {
+        List<Subscription> all = List.copyOf(session.subscriptions.values());
+        for (int from = 0; from < all.size(); from += RESUBSCRIBE_BATCH) {
+            int to = Math.min(all.size(), from + RESUBSCRIBE_BATCH);
+            submit(Request.resubscribe(all.subList(from, to)), connection, send);
+        }
+    }
+}
