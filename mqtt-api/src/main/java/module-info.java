@@ -9,7 +9,7 @@
  * @uses dev.aldis.mqtt.spi.persistence.StoreProvider chosen by the scheme of the persistence URI
  */
 module dev.aldis.mqtt.api {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.aldis.mqtt.api;
     exports dev.aldis.mqtt.spi.engine;
