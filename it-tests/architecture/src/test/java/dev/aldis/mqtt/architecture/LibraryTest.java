@@ -21,6 +21,7 @@ class LibraryTest {
                 "spi.transport",
                 "spi.persistence",
                 "protocol.packet",
+                "protocol.engine",
                 "transport.netty",
                 "transport.websocket",
                 "persistence.h2",

@@ -38,6 +38,7 @@ class SourceFilesTest {
                 .filter(method -> method.lines() > METHOD_LINES));
     }
 
+    /** A constructor is handed its collaborators, which differ in type and so are not mixed up. */
     @Test
     void noMethodHasMoreThanFiveParameters() throws IOException {
         assertNone(

@@ -1,0 +1,20 @@
+package dev.aldis.mqtt.architecture;
+
+import dev.aldis.mqtt.architecture.broken.protocol.engine.KnowsTheCodec;
+import dev.aldis.mqtt.architecture.broken.protocol.packet.KnowsItsCodec;
+import org.junit.jupiter.api.Test;
+
+class ProtocolRulesTest {
+
+    @Test
+    void packetsKnowNeitherCodecNorEngineNorClient() {
+        ProtocolRules.PACKETS_KNOW_NEITHER_CODEC_NOR_ENGINE_NOR_CLIENT.check(Library.CLASSES);
+        Teeth.assertBreaks(ProtocolRules.PACKETS_KNOW_NEITHER_CODEC_NOR_ENGINE_NOR_CLIENT, KnowsItsCodec.class);
+    }
+
+    @Test
+    void theEngineKnowsNeitherCodecNorClient() {
+        ProtocolRules.THE_ENGINE_KNOWS_NEITHER_CODEC_NOR_CLIENT.check(Library.CLASSES);
+        Teeth.assertBreaks(ProtocolRules.THE_ENGINE_KNOWS_NEITHER_CODEC_NOR_CLIENT, KnowsTheCodec.class);
+    }
+}
