@@ -25,7 +25,12 @@ import javax.tools.ToolProvider;
 final class SourceFiles {
 
     /** A method or constructor as it stands in its file. */
-    record Method(Path file, String name, long lines, int parameters) {}
+    record Method(Path file, String name, long lines, int parameters) {
+
+        boolean isConstructor() {
+            return name.equals("<init>");
+        }
+    }
 
     private SourceFiles() {}
 
