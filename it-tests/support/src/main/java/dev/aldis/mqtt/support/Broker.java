@@ -1,0 +1,31 @@
+package dev.aldis.mqtt.support;
+
+/** A real MQTT server on the loopback address that the tests can stop and start again. */
+public interface Broker extends AutoCloseable {
+
+    /**
+     * Where clients connect; the same after a restart.
+     *
+     * @return a URI with the scheme {@code mqtt}
+     */
+    default String uri() {
+        return "mqtt://127.0.0.1:" + port();
+    }
+
+    /**
+     * The port it listens on.
+     *
+     * @return the same port for the life of the broker
+     */
+    int port();
+
+    /** Starts it on its port, with what it had stored. */
+    void start();
+
+    /** Stops it in good order; what it stores stays. */
+    void stop();
+
+    /** Stops it if need be, and leaves nothing behind but the folder it was given. */
+    @Override
+    void close();
+}

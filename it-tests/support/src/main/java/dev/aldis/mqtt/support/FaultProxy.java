@@ -1,0 +1,193 @@
+package dev.aldis.mqtt.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A TCP link between a client and a broker that a test can cut, stall and mend. Bytes pass unchanged and in order; a cut
+ * drops those that are on their way.
+ */
+public final class FaultProxy implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final int brokerPort;
+    private final List<Socket> sockets = new ArrayList<>();
+    private boolean stalled;
+    private boolean refusing;
+    private boolean closed;
+    private int links;
+
+    private FaultProxy(ServerSocket listener, int brokerPort) {
+        this.listener = listener;
+        this.brokerPort = brokerPort;
+    }
+
+    /**
+     * Opens a link to a broker on the loopback address.
+     *
+     * @param brokerPort where the broker listens
+     * @return the open link
+     */
+    public static FaultProxy to(int brokerPort) {
+        try {
+            FaultProxy proxy = new FaultProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), brokerPort);
+            proxy.startThread("fault-proxy-accept", proxy::accept);
+            return proxy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Where clients connect.
+     *
+     * @return a URI with the scheme {@code mqtt}
+     */
+    public String uri() {
+        return "mqtt://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** Resets every connection; new ones are let through. */
+    public synchronized void cut() {
+        for (Socket socket : sockets) {
+            reset(socket);
+        }
+        sockets.clear();
+        notifyAll();
+    }
+
+    /** Resets every connection and each new one until {@link #mend()}. */
+    public synchronized void cutForNow() {
+        refusing = true;
+        cut();
+    }
+
+    /** Lets no byte through in either direction, though connections stay open, until {@link #mend()}. */
+    public synchronized void stall() {
+        stalled = true;
+    }
+
+    /** Lets everything through again. */
+    public synchronized void mend() {
+        stalled = false;
+        refusing = false;
+        notifyAll();
+    }
+
+    /**
+     * How many connections were let through so far.
+     *
+     * @return the number
+     */
+    public synchronized int links() {
+        return links;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            cut();
+        }
+        closeQuietly(listener);
+    }
+
+    private void accept() {
+        while (true) {
+            Socket client;
+            try {
+                client = listener.accept();
+            } catch (IOException e) {
+                // The proxy was closed.
+                return;
+            }
+            connect(client);
+        }
+    }
+
+    private void connect(Socket client) {
+        Socket broker = new Socket();
+        try {
+            broker.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), brokerPort), 5_000);
+        } catch (IOException e) {
+            // The broker is away: so the client finds its connection closed.
+            reset(client);
+            return;
+        }
+        synchronized (this) {
+            if (refusing || closed) {
+                reset(client);
+                reset(broker);
+                return;
+            }
+            sockets.add(client);
+            sockets.add(broker);
+            links++;
+        }
+        startThread("fault-proxy-up", () -> pump(client, broker));
+        startThread("fault-proxy-down", () -> pump(broker, client));
+    }
+
+    private void pump(Socket from, Socket to) {
+        byte[] buffer = new byte[8_192];
+        try {
+            from.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                awaitFlow();
+                out.write(buffer, 0, count);
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            // One side is gone: so is the other.
+            reset(from);
+            reset(to);
+        }
+    }
+
+    private synchronized void awaitFlow() {
+        while (stalled && !closed) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            // Without this the peer would see an orderly end.
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // The socket is closed already, which is what is wanted.
+            return;
+        }
+        closeQuietly(socket);
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("A socket could not be closed", e);
+        }
+    }
+
+    private void startThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

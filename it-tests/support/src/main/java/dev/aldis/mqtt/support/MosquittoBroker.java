@@ -1,0 +1,116 @@
+package dev.aldis.mqtt.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Eclipse mosquitto in a process of its own, with a configuration file that is written for it. */
+public final class MosquittoBroker implements Broker {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path executable;
+    private final Path configuration;
+    private final int port;
+    private @Nullable Program program;
+
+    private MosquittoBroker(Path executable, Path configuration, int port) {
+        this.executable = executable;
+        this.configuration = configuration;
+        this.port = port;
+    }
+
+    /**
+     * Looks for the program.
+     *
+     * @return empty where it is not installed
+     */
+    public static Optional<Path> installed() {
+        Stream<Path> folders = Stream.concat(
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of),
+                Stream.of(Path.of("/usr/sbin"), Path.of("/usr/local/sbin"), Path.of("/opt/homebrew/sbin")));
+        return folders.map(folder -> folder.resolve("mosquitto"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Starts a broker that lets everybody in and keeps sessions and messages in the folder.
+     *
+     * @param folder takes its files
+     * @param lines further lines of its configuration, behind those of the listener
+     * @return the running broker
+     */
+    public static MosquittoBroker startIn(Path folder, String... lines) {
+        List<String> all = new ArrayList<>(List.of("allow_anonymous true"));
+        all.addAll(List.of(lines));
+        return startConfigured(folder, all);
+    }
+
+    /**
+     * Starts a broker that keeps sessions and messages in the folder.
+     *
+     * @param folder takes its files
+     * @param lines what follows the listener in its configuration, with who is let in
+     * @return the running broker
+     */
+    public static MosquittoBroker startConfigured(Path folder, List<String> lines) {
+        Path executable = installed().orElseThrow(() -> new IllegalStateException("mosquitto is not installed"));
+        int port = FreePort.find();
+        List<String> all = new ArrayList<>(List.of(
+                "listener " + port + " 127.0.0.1",
+                "persistence true",
+                "persistence_location " + folder + "/",
+                "log_dest stdout",
+                // The defaults of 20 in flight and 1,000 queued drop messages of a client that is away.
+                "max_queued_messages 0"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            // Otherwise it gives its rights away and cannot read the test's files.
+            all.add("user root");
+        }
+        all.addAll(lines);
+        try {
+            Path configuration = Files.write(folder.resolve("mosquitto.conf"), all);
+            MosquittoBroker broker = new MosquittoBroker(executable, configuration, port);
+            broker.start();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void start() {
+        Program starting = Program.start(List.of(executable.toString(), "-c", configuration.toString()));
+        program = starting;
+        starting.output().await(" running", PATIENCE);
+    }
+
+    /** Stops it with SIGTERM, upon which it writes what it keeps. */
+    @Override
+    public void stop() {
+        Program stopping = program;
+        program = null;
+        if (stopping != null) {
+            stopping.process().destroy();
+            stopping.awaitExit(PATIENCE);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.aldis.mqtt.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FaultProxyTest {
+
+    private ServerSocket server;
+    private FaultProxy proxy;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        proxy = FaultProxy.to(server.getLocalPort());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        proxy.close();
+        server.close();
+    }
+
+    @Test
+    void bytesPassInBothDirections() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            client.getOutputStream().write(1);
+            assertEquals(1, peer.getInputStream().read());
+            peer.getOutputStream().write(2);
+            assertEquals(2, client.getInputStream().read());
+            assertEquals(1, proxy.links());
+        }
+    }
+
+    @Test
+    void aCutResetsBothSides() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            client.getOutputStream().write(1);
+            assertEquals(1, peer.getInputStream().read());
+            proxy.cut();
+            assertThrows(IOException.class, () -> client.getInputStream().read());
+            assertThrows(IOException.class, () -> peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void aStallHoldsBytesBackUntilItIsMended() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            proxy.stall();
+            client.getOutputStream().write(1);
+            peer.setSoTimeout(200);
+            assertThrows(
+                    SocketTimeoutException.class, () -> peer.getInputStream().read());
+            proxy.mend();
+            peer.setSoTimeout(10_000);
+            assertEquals(1, peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void newConnectionsAreCutUntilTheLinkIsMended() throws IOException {
+        proxy.cutForNow();
+        try (Socket client = connect()) {
+            assertThrows(IOException.class, () -> client.getInputStream().read());
+        }
+        proxy.mend();
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            // The server had accepted the first one before the proxy reset it.
+            try (Socket second = server.accept()) {
+                client.getOutputStream().write(7);
+                assertEquals(7, second.getInputStream().read());
+                assertThrows(IOException.class, () -> peer.getInputStream().read());
+            }
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(proxy.uri()).getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+}
