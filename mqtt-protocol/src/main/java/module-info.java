@@ -2,4 +2,7 @@
 module dev.aldis.mqtt.protocol {
     requires dev.aldis.mqtt.api;
     requires static org.jspecify;
+
+    provides dev.aldis.mqtt.spi.persistence.StoreProvider with
+            dev.aldis.mqtt.protocol.client.MemoryStoreProvider;
 }

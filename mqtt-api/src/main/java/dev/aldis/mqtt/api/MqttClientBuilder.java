@@ -2,6 +2,7 @@ package dev.aldis.mqtt.api;
 
 import dev.aldis.mqtt.spi.engine.ClientProviders;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class MqttClientBuilder {
     LostSessionPolicy lostSessionPolicy = LostSessionPolicy.REPUBLISH;
     HandlerFailurePolicy handlerFailurePolicy = HandlerFailurePolicy.REDELIVER;
     ClientLimits limits = ClientLimits.DEFAULT;
-    URI persistence = URI.create("memory:");
+    URI persistence = StoreRequest.location("memory:");
 
     @Nullable
     StoreProvider storeProvider;
@@ -261,12 +262,7 @@ public final class MqttClientBuilder {
      * @throws IllegalArgumentException if it is no absolute URI
      */
     public MqttClientBuilder persistence(String uri) {
-        URI location = URI.create(uri);
-        if (location.getScheme() == null) {
-            throw new IllegalArgumentException(
-                    "Persistence URI '" + uri + "' has no scheme: write for example h2:./data or memory:");
-        }
-        this.persistence = location;
+        this.persistence = StoreRequest.location(uri);
         this.storeProvider = null;
         return this;
     }

@@ -28,6 +28,23 @@ public record StoreRequest(
     }
 
     /**
+     * Reads a persistence URI as people write it: a scheme alone, such as {@code memory:}, is no URI to {@link URI}, and is
+     * read as {@code memory:/}.
+     *
+     * @param text for example {@code h2:./data}
+     * @return the location
+     * @throws IllegalArgumentException if it is no URI, or has no scheme
+     */
+    public static URI location(String text) {
+        URI location = URI.create(text.endsWith(":") ? text + "/" : text);
+        if (location.getScheme() == null) {
+            throw new IllegalArgumentException(
+                    "Persistence URI '" + text + "' has no scheme: write for example h2:./data or memory:");
+        }
+        return location;
+    }
+
+    /**
      * The location as a path of the default file system: what follows the scheme.
      *
      * @return the path, relative or absolute
