@@ -56,7 +56,7 @@ class ModuleDescriptorTest {
                     "io.netty.handler",
                     "io.netty.transport"),
             "dev.aldis.mqtt.persistence.h2",
-            Set.of(API, "com.h2database"),
+            Set.of(API, "com.h2database", "java.sql"),
             "dev.aldis.mqtt.persistence.chronicle",
             Set.of(
                     API,

@@ -1,0 +1,57 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import dev.aldis.mqtt.api.Durability;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Stores in files of H2's MVStore, for the scheme {@code h2}: {@code h2:./data} is the folder {@code data}, which is made if
+ * it is not there, with one file for each client identifier. On POSIX systems only the owner may read what is made.
+ */
+public final class H2StoreProvider implements StoreProvider {
+
+    /** What H2 shall put in front of each file name: the file system to use. */
+    private final String fileSystem;
+
+    /** Made by {@link java.util.ServiceLoader}. */
+    public H2StoreProvider() {
+        this("");
+    }
+
+    H2StoreProvider(String fileSystem) {
+        this.fileSystem = fileSystem;
+    }
+
+    @Override
+    public String scheme() {
+        return "h2";
+    }
+
+    @Override
+    public SessionStore open(StoreRequest request) {
+        Path folder = request.path().toAbsolutePath().normalize();
+        try {
+            OwnerOnly.createFolders(folder);
+            Path realFolder = folder.toRealPath();
+            StoreLock lock = StoreLock.take(realFolder.resolve(request.fileName() + ".lock"));
+            try {
+                Path file = realFolder.resolve(request.fileName() + ".mv.db");
+                OwnerOnly.createFile(file);
+                RecordFile records = RecordFile.open(file, fileSystem, request.durability() == Durability.POWER);
+                return new H2SessionStore(records, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "The folder " + folder + " of the persistence URI '" + request.location() + "' cannot be written ("
+                            + e + "): make it a folder that this user may write, or choose another location",
+                    e);
+        }
+    }
+}
