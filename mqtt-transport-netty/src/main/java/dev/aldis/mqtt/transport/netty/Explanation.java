@@ -1,0 +1,77 @@
+package dev.aldis.mqtt.transport.netty;
+
+import dev.aldis.mqtt.api.ConnectionException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Locale;
+
+/** Turns what the system says into a message that names the server and says what to do. */
+final class Explanation {
+
+    private Explanation() {}
+
+    static Throwable of(Throwable cause, ConnectPhase phase, Endpoint endpoint) {
+        if (cause instanceof ConnectionException explained) {
+            return explained;
+        }
+        return new ConnectionException(message(cause, phase, endpoint), cause);
+    }
+
+    static ConnectionException timeout(ConnectPhase phase, Endpoint endpoint) {
+        String advice = switch (phase) {
+            case LOOKING_UP -> "check the name servers of this machine";
+            case CONNECTING -> "check host and port, and that no firewall drops the packets";
+            case SECURING -> "check that this is the TLS port of the server";
+            case OPEN -> "check the network";
+        };
+        return new ConnectionException(
+                "No connection to " + endpoint.address() + " within the connect timeout of "
+                        + endpoint.timeout().toMillis() + " ms: the time ended while " + phase + "; " + advice,
+                (Throwable) null);
+    }
+
+    /** The failures of all addresses as one: that of the first address, which the system prefers, with the others beside it. */
+    static Throwable ofAll(List<Throwable> failures) {
+        Throwable first = failures.get(0);
+        if (failures.size() == 1) {
+            return first;
+        }
+        ConnectionException all = new ConnectionException(
+                first.getMessage() + " (the other " + (failures.size() - 1) + " addresses of the host failed as well)",
+                first);
+        failures.subList(1, failures.size()).forEach(all::addSuppressed);
+        return all;
+    }
+
+    private static String message(Throwable cause, ConnectPhase phase, Endpoint endpoint) {
+        ServerAddress address = endpoint.address();
+        if (cause instanceof UnknownHostException) {
+            return "The host name '" + address.host() + "' is not known: check the server URI, and the name servers of"
+                    + " this machine";
+        }
+        if (cause instanceof NoRouteToHostException) {
+            return "There is no way to " + address + ": check the network of this machine, and firewalls";
+        }
+        if (cause instanceof ConnectException && contains(cause, "refused")) {
+            return "The connection to " + address + " was refused: check that the server runs, that it listens on port "
+                    + address.port() + " and that no firewall refuses it";
+        }
+        if (cause instanceof ClosedChannelException) {
+            return "The server at " + address + " closed the connection while " + phase;
+        }
+        if (cause instanceof IOException && (contains(cause, "reset") || contains(cause, "broken pipe"))) {
+            return "The connection to " + address + " was reset by the other side while " + phase
+                    + ": look into the log of the server, and at proxies between";
+        }
+        return "The connection to " + address + " failed while " + phase + ": " + cause;
+    }
+
+    private static boolean contains(Throwable cause, String word) {
+        String message = cause.getMessage();
+        return message != null && message.toLowerCase(Locale.ROOT).contains(word);
+    }
+}
