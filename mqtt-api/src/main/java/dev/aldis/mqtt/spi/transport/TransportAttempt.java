@@ -5,8 +5,9 @@ package dev.aldis.mqtt.spi.transport;
 public interface TransportAttempt {
 
     /**
-     * Gives the attempt up, or closes the connection if it has succeeded meanwhile. The listener's {@code closed} follows.
-     * Called on the event loop; may be called repeatedly.
+     * Gives the attempt up at once, or closes the connection as {@link TransportConnection#close()} does if it has
+     * succeeded meanwhile. Nothing but {@link TransportListener#closed} with null follows, after this method has returned.
+     * Called on the event loop that {@code connect} was given; may be called repeatedly, and does nothing after the end.
      */
     void cancel();
 }

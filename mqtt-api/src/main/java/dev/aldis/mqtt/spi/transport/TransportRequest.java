@@ -3,12 +3,28 @@ package dev.aldis.mqtt.spi.transport;
 import dev.aldis.mqtt.api.TlsOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Where to connect to, and how.
  *
  * @param server its scheme is one of the provider's; port -1 means the usual one of the scheme
  * @param tls how to secure the connection, for schemes that are secured
- * @param connectTimeout how long it may take until {@code connected}, security included; more than zero
+ * @param connectTimeout how long it may take until {@code connected}, lookup and security included; more than zero
  */
-public record TransportRequest(URI server, TlsOptions tls, Duration connectTimeout) {}
+public record TransportRequest(URI server, TlsOptions tls, Duration connectTimeout) {
+
+    /**
+     * Checks the timeout.
+     *
+     * @throws IllegalArgumentException if the connect timeout is zero or less
+     */
+    public TransportRequest {
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(tls, "tls");
+        if (connectTimeout.isZero() || connectTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "The connect timeout " + connectTimeout + " must be more than zero: give some seconds");
+        }
+    }
+}

@@ -52,7 +52,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void write(ByteBuffer bytes) {
-        if (delivery.isOver()) {
+        if (delivery.isMuted()) {
             bytes.position(bytes.limit());
             return;
         }
