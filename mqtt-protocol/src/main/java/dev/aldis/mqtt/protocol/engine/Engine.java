@@ -1,21 +1,16 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
-import dev.aldis.mqtt.api.Negotiated;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
-import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
-import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
-import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PingReq;
 import dev.aldis.mqtt.protocol.packet.PubAck;
@@ -45,7 +40,6 @@ public final class Engine {
 
     private static final long STORE_RETRY_NANOS = 1_000_000_000L;
 
-    private final EngineSettings settings;
     private final ProtocolVersion version;
     private final SessionState session = new SessionState();
     private final Notices notices = new Notices();
@@ -56,17 +50,13 @@ public final class Engine {
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
     private final SessionRestore restore;
+    private final Handshake handshake;
+    private final GateActions actions;
     private final Deque<ControlPacket> packets = new ArrayDeque<>();
-    private final StoreGate.Performer performer = this::perform;
 
     private @Nullable ConnectionState connection;
-    private String clientIdentifier;
     private boolean readingPaused;
-    private boolean sessionBegun;
-    private boolean cleanStartSent;
     private long storeRetryNanos = KeepAlive.NEVER;
-
-    private @Nullable EngineOutput output;
 
     /**
      * An engine without session.
@@ -75,9 +65,7 @@ public final class Engine {
      * @param sizes how large packets are
      */
     public Engine(EngineSettings settings, PacketSizes sizes) {
-        this.settings = settings;
         this.version = settings.connect().version();
-        this.clientIdentifier = settings.connect().clientIdentifier();
         this.gate = new StoreGate(settings.journal());
         this.journal = new Journal(gate);
         this.lifecycle = new Lifecycle(settings, notices);
@@ -85,6 +73,9 @@ public final class Engine {
         this.inbound = new InboundFlow(version, settings.limits().receiveMaximum(), session, gate, journal);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
+        this.handshake =
+                new Handshake(settings, session, journal, notices, outbound, inbound, subscriptions, packets::add);
+        this.actions = new GateActions(lifecycle);
     }
 
     // --- what an earlier run has left
@@ -116,13 +107,14 @@ public final class Engine {
         return pending;
     }
 
-    /** The messages of QoS 0 that are not sent. */
-    public List<OutboundMessage> pendingQos0() {
-        List<OutboundMessage> pending = new ArrayList<>(session.fastLane.size());
+    /** All messages whose end has not been told: the pending ones, those of QoS 0, those whose end the store delays. */
+    public List<OutboundMessage> untold() {
+        List<OutboundMessage> untold = pending();
         for (OutboundMessage message = session.fastLane.first(); message != null; message = message.next) {
-            pending.add(message);
+            untold.add(message);
         }
-        return pending;
+        gate.forEachWaiting(Action.COMPLETE, subject -> untold.add((OutboundMessage) subject));
+        return untold;
     }
 
     // --- what the application wants
@@ -164,6 +156,16 @@ public final class Engine {
         inbound.accept(message, openConnection());
     }
 
+    /** Whether there is no connection, and none is being made or waited for. */
+    public boolean isIdle() {
+        return lifecycle.phase() == ConnectionPhase.IDLE;
+    }
+
+    /** Whether nothing waits for the store, or nothing can be written at present. */
+    public boolean isStoreQuiet() {
+        return gate.isQuiet() || storeRetryNanos != KeepAlive.NEVER;
+    }
+
     private @Nullable ConnectionState openConnection() {
         return lifecycle.phase() == ConnectionPhase.OPEN ? connection : null;
     }
@@ -176,17 +178,7 @@ public final class Engine {
             return;
         }
         lifecycle.handleTransportOpen();
-        Connect first = settings.connect();
-        // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
-        cleanStartSent = first.cleanStart() && (version != ProtocolVersion.MQTT_5 || !sessionBegun);
-        packets.add(new Connect(
-                first.version(),
-                clientIdentifier,
-                cleanStartSent,
-                first.keepAliveSeconds(),
-                first.properties(),
-                first.will(),
-                first.credentials()));
+        handshake.begin();
     }
 
     /** The transport has ended. */
@@ -292,79 +284,15 @@ public final class Engine {
     }
 
     private void handleConnAck(ConnAck packet, long nowNanos) throws PeerViolation {
-        if (packet.reasonCode().isError()) {
-            lifecycle.close(new ConnectionException(
-                    "The server refused the connection: " + packet.reasonCode()
-                            + describe(packet.properties().diagnostics()),
-                    packet.reasonCode()));
+        ConnectionException refusal = Handshake.refusal(packet);
+        if (refusal != null) {
+            lifecycle.close(refusal);
             return;
         }
-        checkSessionPresent(packet.sessionPresent());
-        ConnAckProperties properties = packet.properties();
-        String assigned = properties.assignedClientIdentifier();
-        if (assigned != null) {
-            clientIdentifier = assigned;
-        }
-        int keepAliveSeconds = properties.serverKeepAliveSeconds() >= 0
-                ? properties.serverKeepAliveSeconds()
-                : settings.connect().keepAliveSeconds();
-        boolean hadSession = session.established;
-        ConnectionState open = new ConnectionState(
-                lifecycle.connectionNumber(), properties.limits(), new KeepAlive(keepAliveSeconds, nowNanos));
+        ConnectionState open = handshake.accept(packet, lifecycle.connectionNumber(), nowNanos);
         open.keepAlive.suspend(readingPaused, nowNanos);
         connection = open;
         lifecycle.handleAccepted(nowNanos);
-        sessionBegun = true;
-        beginSession(packet.sessionPresent(), hadSession, open);
-        Negotiated negotiated = new Negotiated(
-                version, clientIdentifier, sessionExpiry(properties), keepAliveSeconds, properties.limits());
-        notices.add(output ->
-                output.connected(new ConnectResult(packet.sessionPresent(), negotiated, properties.diagnostics())));
-    }
-
-    private void checkSessionPresent(boolean present) throws PeerViolation {
-        if (!present || version == ProtocolVersion.MQTT_3_1) {
-            return;
-        }
-        if (cleanStartSent) {
-            throw new PeerViolation(
-                    ReasonCode.PROTOCOL_ERROR,
-                    "Session Present is 1 although a new session was asked for [MQTT-3.2.2-2]");
-        }
-        if (version == ProtocolVersion.MQTT_5 && !session.established) {
-            throw new PeerViolation(
-                    ReasonCode.PROTOCOL_ERROR,
-                    "The server has a session of client '" + clientIdentifier + "' and this client has none"
-                            + " [MQTT-3.2.2-4]: use the store that belongs to the session, or cleanStart(true)");
-        }
-    }
-
-    private long sessionExpiry(ConnAckProperties properties) {
-        if (version != ProtocolVersion.MQTT_5) {
-            return settings.connect().cleanStart() ? 0 : 0xFFFF_FFFFL;
-        }
-        return properties.sessionExpirySeconds() >= 0
-                ? properties.sessionExpirySeconds()
-                : settings.connect().properties().sessionExpirySeconds();
-    }
-
-    private void beginSession(boolean present, boolean hadSession, ConnectionState open) {
-        if (!hadSession) {
-            session.established = true;
-            journal.putMeta(true);
-        }
-        // MQTT 3.1 has no Session Present; without Clean Session its server is trusted to have kept the session.
-        boolean kept = present || (version == ProtocolVersion.MQTT_3_1 && !cleanStartSent && hadSession);
-        if (kept) {
-            outbound.resume(open);
-            return;
-        }
-        int lost = outbound.loseSession(settings.lostSession());
-        inbound.loseSession();
-        if (hadSession && !cleanStartSent) {
-            notices.add(output -> output.sessionLost(lost));
-        }
-        subscriptions.resubscribe(open, packets::add);
     }
 
     /** A batch is durable. */
@@ -429,14 +357,14 @@ public final class Engine {
      * @return true if something is left only because there was no room for it
      */
     public boolean drain(EngineOutput target) {
-        this.output = target;
+        actions.to(target);
         sendPackets(target);
         ConnectionState open = openConnection();
         boolean waiting = outbound.pump(open, target);
         if (storeRetryNanos == KeepAlive.NEVER && gate.isReadyToAppend()) {
             target.append(gate.take(), gate.takenNumber());
         }
-        waiting |= gate.release(performer);
+        waiting |= gate.release(actions);
         if (open != null) {
             inbound.acknowledge(open, target);
         }
@@ -449,61 +377,5 @@ public final class Engine {
         for (ControlPacket packet = packets.poll(); packet != null; packet = packets.poll()) {
             target.send(packet);
         }
-    }
-
-    private boolean perform(Action action, Object subject, int connectionNumber) {
-        EngineOutput target = output;
-        if (target == null) {
-            throw new IllegalStateException("Actions are carried out while the engine is drained only");
-        }
-        boolean current = lifecycle.phase() == ConnectionPhase.OPEN && connectionNumber == lifecycle.connectionNumber();
-        return switch (action) {
-            case STORED -> performStored(target, (OutboundMessage) subject);
-            case SEND_PUBLISH -> !current || performPublish(target, (OutboundMessage) subject);
-            case SEND_PUBREL -> !current || performRelease(target, (OutboundMessage) subject);
-            case COMPLETE -> {
-                target.completed((OutboundMessage) subject);
-                yield true;
-            }
-            case DELIVER -> {
-                target.deliver((InboundMessage) subject);
-                yield true;
-            }
-            case SEND_PUBREC -> !current || performAcknowledgement(target, PacketType.PUBREC, (InboundMessage) subject);
-            case SEND_PUBCOMP ->
-                !current || performAcknowledgement(target, PacketType.PUBCOMP, (InboundMessage) subject);
-        };
-    }
-
-    private static boolean performStored(EngineOutput target, OutboundMessage message) {
-        if (message.phase != OutboundPhase.DONE) {
-            target.stored(message);
-        }
-        return true;
-    }
-
-    private boolean performPublish(EngineOutput target, OutboundMessage message) {
-        if (message.phase != OutboundPhase.IN_FLIGHT) {
-            return true;
-        }
-        if (!target.hasRoom()) {
-            return false;
-        }
-        boolean duplicate = message.sentBefore;
-        message.sentBefore = true;
-        target.sendPublish(message, duplicate);
-        return true;
-    }
-
-    private boolean performRelease(EngineOutput target, OutboundMessage message) {
-        if (message.phase == OutboundPhase.RELEASED) {
-            target.sendRelease(message);
-        }
-        return true;
-    }
-
-    private boolean performAcknowledgement(EngineOutput target, PacketType type, InboundMessage message) {
-        target.sendAcknowledgement(type, message.packetIdentifier);
-        return true;
     }
 }

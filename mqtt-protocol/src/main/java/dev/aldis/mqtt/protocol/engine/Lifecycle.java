@@ -18,6 +18,10 @@ final class Lifecycle {
 
     private ConnectionPhase phase = ConnectionPhase.IDLE;
     private boolean wanted;
+
+    /** The application asked to connect while the last connection was closing. */
+    private boolean openWhenClosed;
+
     private boolean everConnected;
     private int connections;
     private long attemptDeadlineNanos;
@@ -56,8 +60,9 @@ final class Lifecycle {
         backoff.reset();
         if (phase == ConnectionPhase.IDLE) {
             open(nowNanos);
+        } else {
+            openWhenClosed = true;
         }
-        // While the last connection is closing, its end opens the next one.
     }
 
     private void open(long nowNanos) {
@@ -86,6 +91,7 @@ final class Lifecycle {
     boolean disconnect() {
         boolean asked = wanted;
         wanted = false;
+        openWhenClosed = false;
         switch (phase) {
             case IDLE -> {
                 if (asked) {
@@ -144,7 +150,10 @@ final class Lifecycle {
             return reason;
         }
         notices.add(output -> output.connectionLost(reason));
-        if (isWorthRetrying(reason)) {
+        if (openWhenClosed) {
+            openWhenClosed = false;
+            open(nowNanos);
+        } else if (isWorthRetrying(reason)) {
             long delay = backoff.nextDelayNanos();
             retryAtNanos = nowNanos + delay;
             phase = ConnectionPhase.BACKING_OFF;

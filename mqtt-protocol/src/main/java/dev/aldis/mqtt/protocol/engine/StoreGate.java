@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,11 @@ final class StoreGate {
         return underWay == null && collecting.size() > 0;
     }
 
+    /** Whether nothing is collected and no batch is under way. */
+    boolean isQuiet() {
+        return underWay == null && collecting.size() == 0;
+    }
+
     /** Hands the collected batch out; its number is given to {@link #handleStored} or {@link #handleFailure}. */
     ChangeBatch take() {
         ChangeBatch batch = collecting;
@@ -187,6 +193,17 @@ final class StoreGate {
         }
         shrinkWhenEmpty();
         return false;
+    }
+
+    /** Shows what waits for the store. */
+    void forEachWaiting(Action action, Consumer<Object> visitor) {
+        for (int i = 0; i < size; i++) {
+            int index = (head + i) & (actions.length - 1);
+            Object subject = subjects[index];
+            if (actions[index] == action && subject != null) {
+                visitor.accept(subject);
+            }
+        }
     }
 
     private void shrinkWhenEmpty() {
