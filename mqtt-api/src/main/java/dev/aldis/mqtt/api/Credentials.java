@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.api;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,18 @@ public final class Credentials {
      */
     public Optional<Payload> password() {
         return Optional.ofNullable(password);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Credentials that
+                && Objects.equals(userName, that.userName)
+                && Objects.equals(password, that.password);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(userName, password);
     }
 
     @Override
