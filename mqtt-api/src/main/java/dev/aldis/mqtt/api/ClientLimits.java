@@ -7,7 +7,9 @@ package dev.aldis.mqtt.api;
  * @param maximumPacketSizeBytes the largest packet that is received, 64 to 268,435,460 bytes; a larger one ends the
  *     connection before it is read
  * @param maximumInFlight how many QoS 1 and 2 messages may be under way to the server at once, 1 to 65,535; the server's
- *     Receive Maximum counts too
+ *     Receive Maximum counts too. 0 chooses: 1,000 with MQTT 5.0, 10 before, since a server of 3.1.1 cannot say how many
+ *     it takes, and some (mosquitto beyond its max_inflight_messages) drop what is over their limit and acknowledge it
+ *     all the same
  * @param maximumQueuedMessages how many messages may be accepted and not yet completed, 1 or more
  * @param maximumQueuedBytes how many bytes of payload these may have together, 1 or more
  */
@@ -19,9 +21,9 @@ public record ClientLimits(
         long maximumQueuedBytes) {
 
     /**
-     * The defaults: Receive Maximum 1,000; packets of 16 MiB; 1,000 in flight; 100,000 messages with 256 MiB queued.
+     * The defaults: Receive Maximum 1,000; packets of 16 MiB; in flight as the version allows; 100,000 messages with 256 MiB queued.
      */
-    public static final ClientLimits DEFAULT = new ClientLimits(1_000, 16 << 20, 1_000, 100_000, 256L << 20);
+    public static final ClientLimits DEFAULT = new ClientLimits(1_000, 16 << 20, 0, 100_000, 256L << 20);
 
     /** The largest packet that MQTT can express. */
     public static final int LARGEST_PACKET_BYTES = 268_435_460;
@@ -34,7 +36,7 @@ public record ClientLimits(
     public ClientLimits {
         checkRange("Receive Maximum", receiveMaximum, 1, 65_535);
         checkRange("Maximum Packet Size", maximumPacketSizeBytes, 64, LARGEST_PACKET_BYTES);
-        checkRange("Maximum in flight", maximumInFlight, 1, 65_535);
+        checkRange("Maximum in flight", maximumInFlight, 0, 65_535);
         checkRange("Maximum of queued messages", maximumQueuedMessages, 1, Integer.MAX_VALUE);
         checkRange("Maximum of queued bytes", maximumQueuedBytes, 1, Long.MAX_VALUE);
     }
@@ -70,7 +72,7 @@ public record ClientLimits(
     /**
      * These limits with another window.
      *
-     * @param value 1 to 65,535 messages
+     * @param value 1 to 65,535 messages; 0 chooses by the protocol version
      * @return new limits
      */
     public ClientLimits withMaximumInFlight(int value) {
@@ -87,5 +89,18 @@ public record ClientLimits(
      */
     public ClientLimits withMaximumQueued(int messages, long bytes) {
         return new ClientLimits(receiveMaximum, maximumPacketSizeBytes, maximumInFlight, messages, bytes);
+    }
+
+    /**
+     * The window that is used with a protocol version.
+     *
+     * @param version the version that is spoken
+     * @return {@link #maximumInFlight()}, or what 0 stands for
+     */
+    public int effectiveMaximumInFlight(ProtocolVersion version) {
+        if (maximumInFlight > 0) {
+            return maximumInFlight;
+        }
+        return version == ProtocolVersion.MQTT_5 ? 1_000 : 10;
     }
 }

@@ -1,0 +1,386 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientClosedException;
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.engine.Engine;
+import dev.aldis.mqtt.protocol.engine.InboundMessage;
+import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that joins engine, store and transport.
+ *
+ * <p>Bytes are decoded as they arrive and go into the engine at once; everything that leaves waits for the turn, which the
+ * event loop runs after them: commands → engine → one append, one write, one hand-over, the next deadline. So batches come
+ * from the load itself; an idle client answers at once.
+ *
+ * <p>Everything but {@link #submit}, the dispatcher's reports and the accessors is called on the event loop.
+ */
+final class ClientLoop implements Dispatcher.Reports {
+
+    private static final System.Logger LOGGER = System.getLogger(ClientLoop.class.getName());
+
+    /** A callback of the application that takes longer on the loop holds up everybody on it, and is reported. */
+    private static final long SLOW_TURN_NANOS = 200_000_000L;
+
+    private final ClientConfiguration configuration;
+    private final EventLoop eventLoop;
+    private final Engine engine;
+    private final ClientResources resources;
+    private final ClientStatus status;
+    private final LoopOutput output;
+    private final Dispatcher dispatcher;
+    private final CommandQueue commands = new CommandQueue();
+    private final Runnable turn = this::turn;
+    private final ReadingControl reading;
+
+    private boolean turnScheduled;
+    private EventLoop.@Nullable Timer timer;
+    private long timerNanos;
+    private @Nullable ServerLink link;
+    private boolean dispatcherStopped;
+    private volatile @Nullable Closing closing;
+
+    ClientLoop(
+            ClientConfiguration configuration,
+            Engine engine,
+            ClientResources resources,
+            Completions completions,
+            ClientStatus status) {
+        this.configuration = configuration;
+        this.engine = engine;
+        this.resources = resources;
+        this.status = status;
+        this.eventLoop = completions.eventLoop();
+        this.output = new LoopOutput(this, configuration, resources.store());
+        this.dispatcher = new Dispatcher(
+                resources.handlerExecutor(), configuration.handlerFailurePolicy(), configuration.listener(), this);
+        this.reading = new ReadingControl(configuration.limits(), engine);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    ClientStatus status() {
+        return status;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    // --- any thread
+
+    /** Runs a command in the next turn, or aborts it when the client is closed. */
+    void submit(QueueNode command) {
+        switch (commands.add(command)) {
+            case FIRST -> wake();
+            case BEHIND -> {}
+            case REFUSED -> command.abort(closed());
+        }
+    }
+
+    /** Hands something to the dispatcher at the end of the turn; on the loop. */
+    void handOver(Object item) {
+        output.handOver(item);
+    }
+
+    private void wake() {
+        try {
+            eventLoop.execute(turn);
+        } catch (RejectedExecutionException e) {
+            // Only after the loop was released, which comes after the queue was closed.
+            LOGGER.log(System.Logger.Level.DEBUG, "The event loop has ended", e);
+        }
+    }
+
+    static MqttException closed() {
+        return new ClientClosedException("The client is closed", (Throwable) null);
+    }
+
+    /** Cancels a message, at once if this is the loop. */
+    void cancel(OutboundMessage message) {
+        if (eventLoop.inLoop()) {
+            engine.cancel(message);
+            runTurnNow();
+            return;
+        }
+        submit(new Command() {
+            @Override
+            public void run() {
+                engine.cancel(message);
+            }
+        });
+    }
+
+    private void runTurnNow() {
+        if (output.isDraining()) {
+            scheduleTurn();
+        } else {
+            drain(System.nanoTime());
+        }
+    }
+
+    // --- what the dispatcher reports, from its own thread
+
+    @Override
+    public void accepted(List<InboundMessage> messages, int handled) {
+        submit(new Command() {
+            @Override
+            public void run() {
+                messages.forEach(engine::accept);
+                reading.handled(handled, link);
+            }
+        });
+    }
+
+    @Override
+    public void resumeAfter(long delayNanos) {
+        submit(new Command() {
+            @Override
+            public void run() {
+                eventLoop.schedule(dispatcher::resume, delayNanos);
+            }
+        });
+    }
+
+    @Override
+    public void ended() {
+        submit(new Command() {
+            @Override
+            public void run() {} // The turn itself looks whether the client can be closed now.
+        });
+    }
+
+    @Override
+    public void stop() {
+        submit(new Command() {
+            @Override
+            public void run() {
+                dispatcherStopped = true;
+                engine.disconnect();
+            }
+        });
+    }
+
+    /** Messages flow again after a handler's failure has stopped them. */
+    void resumeDispatcher() {
+        if (dispatcherStopped) {
+            dispatcherStopped = false;
+            dispatcher.resume();
+        }
+    }
+
+    // --- the turn
+
+    void scheduleTurn() {
+        if (!turnScheduled) {
+            turnScheduled = true;
+            wake();
+        }
+    }
+
+    private void turn() {
+        turnScheduled = false;
+        long begin = System.nanoTime();
+        try {
+            for (QueueNode command = commands.takeAll(); command != null; ) {
+                QueueNode next = command.nextNode();
+                command.nextNode(null);
+                command.run();
+                command = next;
+            }
+            engine.handleTime(begin);
+            drain(begin);
+        } catch (RuntimeException | Error e) {
+            failLoudly(e);
+        }
+        long taken = System.nanoTime() - begin;
+        if (taken > SLOW_TURN_NANOS) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "A turn of the event loop took " + taken / 1_000_000 + " ms: a callback on the loop is slow;"
+                            + " give resultExecutor(...) or use the Async forms of CompletableFuture");
+        }
+    }
+
+    private void drain(long nowNanos) {
+        boolean waiting;
+        do {
+            waiting = output.drain(engine, link);
+            if (output.write(link)) {
+                engine.handleSent(nowNanos);
+            }
+            // A store that answers at once has opened the gate for what follows.
+        } while (output.tookAnswer());
+        List<Object> items = output.takeHandOver();
+        if (items != null) {
+            reading.handedOver(output.takeHandedOver(), link);
+            dispatcher.handOver(items);
+        }
+        if (waiting && output.hasRoom()) {
+            scheduleTurn();
+        }
+        arm(nowNanos);
+        Closing present = closing;
+        if (present != null) {
+            present.proceed();
+        }
+    }
+
+    private void arm(long nowNanos) {
+        long deadline = engine.deadlineNanos();
+        if (timer != null && timerNanos == deadline) {
+            return;
+        }
+        if (deadline == Long.MAX_VALUE) {
+            cancelTimer();
+            return;
+        }
+        // The deadline of an active connection moves away all the time; a timer that fires early arms itself again.
+        if (timer != null && timerNanos - deadline <= 0) {
+            return;
+        }
+        cancelTimer();
+        timerNanos = deadline;
+        timer = eventLoop.schedule(this::onTimer, Math.max(0, deadline - nowNanos));
+    }
+
+    private void onTimer() {
+        timer = null;
+        turn();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /** A bug of ours: nothing that the engine says can be trusted any more, so nothing is written or sent any more. */
+    private void failLoudly(Throwable bug) {
+        LOGGER.log(System.Logger.Level.ERROR, "The client has a bug and closes; its store is left as it is", bug);
+        MqttException cause = new MqttException("The client closed because of an internal error: " + bug, bug);
+        if (link != null) {
+            link.close();
+        }
+        Closing present = closing;
+        if (present == null) {
+            present = beginClosing(new Closing(this, resources, cause, true));
+        }
+        present.giveUpWaiting();
+        present.proceed();
+    }
+
+    // --- the connection
+
+    void openConnection(int attempt) {
+        List<URI> servers = configuration.servers();
+        URI server = servers.get((attempt - 1) % servers.size());
+        output.handOver(new ClientEvent.Connecting(server, attempt));
+        DecoderOptions options = DecoderOptions.client(configuration.protocolVersion())
+                .withMaximumPacketSizeBytes(configuration.limits().maximumPacketSizeBytes());
+        ServerLink opening = new ServerLink(this, options);
+        link = opening;
+        TransportRequest request = new TransportRequest(server, configuration.tls(), configuration.connectTimeout());
+        try {
+            opening.setAttempt(resources.transport(server).connect(request, eventLoop, opening));
+        } catch (RuntimeException e) {
+            // The URI is not one that the transport can use: as if the attempt had failed.
+            eventLoop.execute(() -> opening.closed(e));
+        }
+    }
+
+    void closeConnection() {
+        if (link != null) {
+            output.write(link);
+            link.close();
+        }
+    }
+
+    void handleConnected() {
+        engine.handleConnected();
+        scheduleTurn();
+    }
+
+    void handlePacket(ControlPacket packet) {
+        engine.handlePacket(packet, System.nanoTime(), System.currentTimeMillis());
+    }
+
+    void handleViolation(PeerViolation violation) {
+        engine.handleViolation(violation);
+    }
+
+    void handleClosed(ServerLink ended, @Nullable Throwable cause) {
+        if (ended != link) {
+            return;
+        }
+        link = null;
+        output.clear();
+        reading.reset();
+        engine.handleClosed(cause, System.nanoTime());
+        scheduleTurn();
+    }
+
+    // --- the end
+
+    /** Begins to close; a second call joins the first. */
+    void close(LoopFuture<Void> done, boolean byHandler) {
+        Closing present = closing;
+        if (present == null) {
+            engine.disconnect();
+            present = beginClosing(new Closing(this, resources, closed(), false));
+        }
+        present.whenDone(done, byHandler);
+    }
+
+    /** For a call that comes when the client no longer takes commands. Any thread. */
+    void whenClosed(LoopFuture<Void> done) {
+        Closing present = closing;
+        if (present == null) {
+            throw new IllegalStateException("The client refuses commands but is not closing");
+        }
+        present.whenDone(done, false);
+    }
+
+    private Closing beginClosing(Closing value) {
+        closing = value;
+        dispatcher.close();
+        eventLoop.schedule(this::scheduleTurn, Closing.LONGEST_WAIT_NANOS);
+        return value;
+    }
+
+    /** The last step on the loop: nothing comes in any more. */
+    void finish(MqttException cause) {
+        if (link != null) {
+            // It did not close in time; what waits for its end is told now.
+            link = null;
+            engine.handleClosed(cause, System.nanoTime());
+            output.drain(engine, null);
+        }
+        cancelTimer();
+        commands.close(cause);
+        status.closed(cause);
+        for (OutboundMessage message : engine.untold()) {
+            if (message.operation() instanceof PublishOperation operation) {
+                operation.abort(cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreProviders;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import dev.aldis.mqtt.spi.transport.TransportProvider;
+import dev.aldis.mqtt.spi.transport.TransportProviders;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a client holds from its making to its end: transports, event loop, store, threads for handlers. */
+final class ClientResources {
+
+    private final Map<String, TransportProvider> transports = new TreeMap<>();
+    private final EventLoop eventLoop;
+    private final @Nullable SessionStore store;
+    private final Executor handlerExecutor;
+    private final boolean sharedHandlerThreads;
+
+    /** Opens everything, or leaves nothing open. */
+    ClientResources(ClientConfiguration configuration, Consumer<String> damageListener) {
+        for (URI server : configuration.servers()) {
+            transports.computeIfAbsent(scheme(server), TransportProviders::forScheme);
+        }
+        this.store = openStore(configuration, damageListener);
+        this.eventLoop = transport(configuration.servers().get(0)).acquireEventLoop();
+        this.sharedHandlerThreads = configuration.handlerExecutor().isEmpty();
+        this.handlerExecutor = configuration.handlerExecutor().orElseGet(HandlerThreads::acquire);
+    }
+
+    private static String scheme(URI server) {
+        return server.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable SessionStore openStore(
+            ClientConfiguration configuration, Consumer<String> damageListener) {
+        URI location = configuration.persistence();
+        boolean anonymousMemory = configuration.storeProvider().isEmpty()
+                && location.getScheme().equalsIgnoreCase("memory")
+                && location.getSchemeSpecificPart().equals("/");
+        if (anonymousMemory) {
+            // Nobody could ever read it back, so nothing is written: the engine's own state is the store.
+            return null;
+        }
+        StoreProvider provider =
+                configuration.storeProvider().orElseGet(() -> StoreProviders.forScheme(location.getScheme()));
+        return provider.open(new StoreRequest(
+                location, configuration.clientIdentifier(), configuration.durability(), damageListener));
+    }
+
+    /** The transport of a server; known since the client was made. */
+    TransportProvider transport(URI server) {
+        TransportProvider provider = transports.get(scheme(server));
+        if (provider == null) {
+            throw new IllegalStateException("No transport was looked up for " + server);
+        }
+        return provider;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** The store, or null if there is nothing that outlives the client. */
+    @Nullable
+    SessionStore store() {
+        return store;
+    }
+
+    Executor handlerExecutor() {
+        return handlerExecutor;
+    }
+
+    /** Gives everything back. Blocks on the store. */
+    void release() {
+        try {
+            if (store != null) {
+                store.close();
+            }
+        } finally {
+            eventLoop.release();
+            if (sharedHandlerThreads) {
+                HandlerThreads.release();
+            }
+        }
+    }
+}

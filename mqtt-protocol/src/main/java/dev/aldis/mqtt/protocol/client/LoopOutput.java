@@ -1,0 +1,294 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.codec.WireBuffer;
+import dev.aldis.mqtt.protocol.engine.Engine;
+import dev.aldis.mqtt.protocol.engine.EngineOutput;
+import dev.aldis.mqtt.protocol.engine.InboundMessage;
+import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import dev.aldis.mqtt.protocol.engine.PublishFailure;
+import dev.aldis.mqtt.protocol.engine.Request;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PacketType;
+import dev.aldis.mqtt.spi.persistence.AppendCompletion;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.transport.TransportConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what the engine asks for in one turn: packets go into one buffer, messages and events into one batch. */
+final class LoopOutput implements EngineOutput {
+
+    /** More than this is not encoded before it is written, so that a long queue does not become one huge buffer. */
+    private static final int ROOM_BYTES = 128 << 10;
+
+    private final ClientLoop loop;
+    private final @Nullable SessionStore store;
+    private final PacketEncoder encoder;
+    private final WireBuffer buffer = new WireBuffer();
+    private final StoreAnswer answer = new StoreAnswer();
+
+    private @Nullable List<Object> handOver;
+    private int handedOver;
+    private @Nullable TransportConnection connection;
+    private boolean draining;
+    private boolean answered;
+
+    LoopOutput(ClientLoop loop, ClientConfiguration configuration, @Nullable SessionStore store) {
+        this.loop = loop;
+        this.store = store;
+        this.encoder = new PacketEncoder(configuration.protocolVersion());
+    }
+
+    // --- for the loop
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Lets the engine say what must be done; true if it has more. */
+    boolean drain(Engine engine, @Nullable ServerLink link) {
+        connection = link == null ? null : link.connection();
+        draining = true;
+        try {
+            return engine.drain(this);
+        } finally {
+            draining = false;
+        }
+    }
+
+    /** Writes what was encoded, all at once; false if there was nothing. */
+    boolean write(@Nullable ServerLink link) {
+        if (buffer.isEmpty()) {
+            return false;
+        }
+        TransportConnection open = link == null ? null : link.connection();
+        if (open != null) {
+            open.write(buffer.asByteBuffer());
+        }
+        buffer.clear();
+        return open != null;
+    }
+
+    /** Forgets what was encoded for a connection that has ended. */
+    void clear() {
+        buffer.clear();
+    }
+
+    /** Whether the store has answered while the engine was drained, so that there may be more to do. */
+    boolean tookAnswer() {
+        boolean taken = answered;
+        answered = false;
+        return taken;
+    }
+
+    @Nullable
+    List<Object> takeHandOver() {
+        List<Object> items = handOver;
+        handOver = null;
+        return items;
+    }
+
+    int takeHandedOver() {
+        int count = handedOver;
+        handedOver = 0;
+        return count;
+    }
+
+    /** Hands something over to the dispatcher at the end of the turn. */
+    void handOver(Object item) {
+        List<Object> items = handOver;
+        if (items == null) {
+            items = new ArrayList<>();
+            handOver = items;
+        }
+        items.add(item);
+    }
+
+    // --- for the engine
+
+    @Override
+    public void openConnection(int attempt) {
+        loop.openConnection(attempt);
+    }
+
+    @Override
+    public void closeConnection() {
+        loop.closeConnection();
+    }
+
+    @Override
+    public boolean hasRoom() {
+        TransportConnection open = connection;
+        return open != null && buffer.size() < ROOM_BYTES && open.isWritable();
+    }
+
+    @Override
+    public void send(ControlPacket packet) {
+        encoder.encode(packet, buffer);
+    }
+
+    @Override
+    public void sendPublish(OutboundMessage message, boolean duplicate) {
+        encoder.encodePublish(message.message(), message.packetIdentifier(), duplicate, 0, buffer);
+        if (message.operation() instanceof PublishOperation operation) {
+            operation.handleSent();
+        }
+    }
+
+    @Override
+    public void sendRelease(OutboundMessage message) {
+        encoder.encodeAck(PacketType.PUBREL, message.packetIdentifier(), buffer);
+        if (message.operation() instanceof PublishOperation operation) {
+            operation.handleReleased();
+        }
+    }
+
+    @Override
+    public void sendAcknowledgement(PacketType type, int packetIdentifier) {
+        encoder.encodeAck(type, packetIdentifier, buffer);
+    }
+
+    @Override
+    public void append(ChangeBatch batch, long number) {
+        SessionStore present = store;
+        if (present == null) {
+            throw new IllegalStateException("The engine writes although there is no store");
+        }
+        answer.begin(number);
+        present.append(batch, answer);
+    }
+
+    @Override
+    public void stored(OutboundMessage message) {
+        if (message.operation() instanceof PublishOperation operation) {
+            operation.handleStored();
+        }
+    }
+
+    @Override
+    public void completed(OutboundMessage message) {
+        if (message.operation() instanceof PublishOperation operation) {
+            operation.succeed(message.result());
+        }
+    }
+
+    @Override
+    public void failed(OutboundMessage message, PublishFailure kind, MqttException cause) {
+        if (message.operation() instanceof PublishOperation operation) {
+            operation.fail(
+                    switch (kind) {
+                        case REFUSED -> PublicationState.REFUSED;
+                        case CANCELLED -> PublicationState.CANCELLED;
+                        case UNKNOWN -> PublicationState.UNKNOWN;
+                    },
+                    cause);
+        }
+    }
+
+    @Override
+    public void deliver(InboundMessage message) {
+        handedOver++;
+        handOver(message);
+    }
+
+    @Override
+    public void answered(Request request) {
+        if (request.operation() instanceof RequestOperation operation) {
+            operation.answered(request);
+        }
+    }
+
+    @Override
+    public void requestFailed(Request request, MqttException cause) {
+        if (request.operation() instanceof RequestOperation operation) {
+            operation.fail(cause);
+        }
+    }
+
+    @Override
+    public void connected(ConnectResult result) {
+        loop.status().connected(result);
+        handOver(new ClientEvent.Connected(result));
+    }
+
+    @Override
+    public void connectionLost(MqttException cause) {
+        loop.status().connectionLost();
+        handOver(new ClientEvent.ConnectionLost(cause));
+    }
+
+    @Override
+    public void reconnecting(long delayNanos) {
+        handOver(new ClientEvent.Reconnecting(Duration.ofNanos(delayNanos)));
+    }
+
+    @Override
+    public void stopped(MqttException cause) {
+        loop.status().stopped(cause);
+        handOver(new ClientEvent.Stopped(cause));
+    }
+
+    @Override
+    public void sessionLost(int messagesInFlight) {
+        handOver(new ClientEvent.SessionLost(messagesInFlight));
+    }
+
+    @Override
+    public void resubscribed(SubscribeResult result) {
+        handOver(new ClientEvent.Resubscribed(result));
+    }
+
+    @Override
+    public void storeFailed(StoreException cause) {
+        handOver(new ClientEvent.StoreFailed(cause));
+    }
+
+    /** The store's answer to the one batch under way; comes from any thread, also while the batch is being handed over. */
+    private final class StoreAnswer extends Command implements AppendCompletion {
+
+        private long number;
+        private @Nullable StoreException failure;
+
+        void begin(long batchNumber) {
+            number = batchNumber;
+            failure = null;
+        }
+
+        @Override
+        public void appended() {
+            if (draining && loop.eventLoop().inLoop()) {
+                loop.engine().handleStored(number);
+                answered = true;
+            } else {
+                loop.submit(this);
+            }
+        }
+
+        @Override
+        public void failed(StoreException cause) {
+            failure = cause;
+            loop.submit(this);
+        }
+
+        @Override
+        public void run() {
+            StoreException cause = failure;
+            if (cause == null) {
+                loop.engine().handleStored(number);
+            } else {
+                loop.engine().handleStoreFailure(number, cause, System.nanoTime());
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientState;
+import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageHandler;
+import dev.aldis.mqtt.api.MessageProperties;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Negotiated;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
+import dev.aldis.mqtt.api.UnsubscribeResult;
+import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerChange;
+import dev.aldis.mqtt.protocol.engine.Engine;
+import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import dev.aldis.mqtt.protocol.engine.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** What the application holds: checks its arguments and hands commands to the {@link ClientLoop}. */
+final class ProtocolClient implements MqttClient {
+
+    private final ClientConfiguration configuration;
+    private final Engine engine;
+    private final ClientLoop loop;
+    private final Completions completions;
+    private final ClientStatus status;
+
+    ProtocolClient(ClientConfiguration configuration, Engine engine, ClientResources resources) {
+        this.configuration = configuration;
+        this.engine = engine;
+        this.completions = new Completions(
+                resources.eventLoop(), configuration.resultExecutor().orElse(null));
+        this.status = new ClientStatus(completions, engine.restoredCheckpoints());
+        this.loop = new ClientLoop(configuration, engine, resources, completions, status);
+    }
+
+    /** Hands the first things to the dispatcher: the handlers, and what was found when the store was opened. */
+    void begin(List<ClientEvent> events) {
+        List<Object> items = new ArrayList<>();
+        configuration.handlers().forEach((filter, handler) -> items.add(new HandlerChange(List.of(filter), handler)));
+        items.addAll(events);
+        if (!items.isEmpty()) {
+            loop.dispatcher().handOver(items);
+        }
+    }
+
+    /** A command whose future fails when the client is closed first. */
+    private abstract static class FutureCommand<T> extends Command {
+        final LoopFuture<T> future;
+
+        FutureCommand(LoopFuture<T> future) {
+            this.future = future;
+        }
+
+        @Override
+        public void abort(MqttException cause) {
+            future.completeExceptionally(cause);
+        }
+    }
+
+    private <T> CompletableFuture<T> submit(FutureCommand<T> command) {
+        loop.submit(command);
+        return command.future;
+    }
+
+    @Override
+    public CompletableFuture<ConnectResult> connect() {
+        return submit(new FutureCommand<>(completions.<ConnectResult>newFuture()) {
+            @Override
+            public void run() {
+                status.awaitConnection(future);
+                loop.resumeDispatcher();
+                engine.connect(System.nanoTime());
+            }
+        });
+    }
+
+    @Override
+    public Publication publish(Message message, PublishOptions options) {
+        if (configuration.protocolVersion() != ProtocolVersion.MQTT_5
+                && !message.properties().equals(MessageProperties.NONE)) {
+            throw new IllegalArgumentException("The message has " + message.properties() + " and this client speaks "
+                    + configuration.protocolVersion()
+                    + ", which has no properties: leave them out, or call protocolVersion(MQTT_5)");
+        }
+        if (message.qos() == QoS.AT_MOST_ONCE && options.checkpoint().isPresent()) {
+            throw new IllegalArgumentException("Checkpoint '"
+                    + options.checkpoint().get().name()
+                    + "' is attached to a QoS 0 message, which is not stored: publish with QoS 1 or 2");
+        }
+        OutboundMessage outbound = new OutboundMessage(
+                message,
+                options.applicationKey().orElse(null),
+                options.checkpoint().orElse(null),
+                System.currentTimeMillis());
+        PublishOperation operation = new PublishOperation(loop, completions, outbound, options);
+        loop.submit(operation);
+        return operation;
+    }
+
+    @Override
+    public CompletableFuture<SubscribeResult> subscribe(List<Subscription> subscriptions, MessageHandler handler) {
+        List<Subscription> all = List.copyOf(subscriptions);
+        Objects.requireNonNull(handler);
+        checkNotEmpty(all, "subscription");
+        for (Subscription subscription : all) {
+            if (subscription.needsMqtt5() && configuration.protocolVersion() != ProtocolVersion.MQTT_5) {
+                throw new IllegalArgumentException(subscription + " has an option that this client's "
+                        + configuration.protocolVersion()
+                        + " does not know: leave it out, or call protocolVersion(MQTT_5)");
+            }
+        }
+        return submit(new FutureCommand<>(completions.<SubscribeResult>newFuture()) {
+            @Override
+            public void run() {
+                loop.handOver(new HandlerChange(
+                        all.stream().map(Subscription::topicFilter).toList(), handler));
+                engine.submit(Request.subscribe(
+                        all,
+                        RequestOperation.of(
+                                completions,
+                                future,
+                                request -> new SubscribeResult(request.reasonCodes(), request.diagnostics()))));
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<UnsubscribeResult> unsubscribe(List<TopicFilter> topicFilters) {
+        List<TopicFilter> all = List.copyOf(topicFilters);
+        checkNotEmpty(all, "topic filter");
+        return submit(new FutureCommand<>(completions.<UnsubscribeResult>newFuture()) {
+            @Override
+            public void run() {
+                engine.submit(Request.unsubscribe(
+                        all, RequestOperation.of(completions, future, request -> unsubscribed(request))));
+            }
+        });
+    }
+
+    private UnsubscribeResult unsubscribed(Request request) {
+        List<TopicFilter> ended = new ArrayList<>();
+        for (int i = 0; i < request.topicFilters().size(); i++) {
+            if (!request.reasonCodes().get(i).isError()) {
+                ended.add(request.topicFilters().get(i));
+            }
+        }
+        loop.handOver(new HandlerChange(ended, null));
+        return new UnsubscribeResult(request.reasonCodes(), request.diagnostics());
+    }
+
+    private static void checkNotEmpty(List<?> list, String what) {
+        if (list.isEmpty()) {
+            throw new IllegalArgumentException("The list has no " + what + ": give at least one");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> disconnect() {
+        return submit(new FutureCommand<>(completions.<Void>newFuture()) {
+            @Override
+            public void run() {
+                engine.disconnect();
+                status.awaitEnd(future, engine.isIdle());
+            }
+        });
+    }
+
+    @Override
+    public ClientState state() {
+        return status.state();
+    }
+
+    @Override
+    public Optional<Negotiated> negotiated() {
+        return status.negotiated();
+    }
+
+    @Override
+    public Optional<Payload> checkpoint(String name) {
+        return status.checkpoint(name);
+    }
+
+    @Override
+    public CompletableFuture<List<Publication>> pendingPublications() {
+        return submit(new FutureCommand<>(completions.<List<Publication>>newFuture()) {
+            @Override
+            public void run() {
+                List<Publication> pending = new ArrayList<>();
+                for (OutboundMessage message : engine.pending()) {
+                    pending.add(operation(message));
+                }
+                completions.complete(future, List.copyOf(pending));
+            }
+        });
+    }
+
+    private PublishOperation operation(OutboundMessage message) {
+        return message.operation() instanceof PublishOperation known
+                ? known
+                : PublishOperation.restored(loop, completions, message);
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        boolean byHandler = loop.dispatcher().isWorker();
+        LoopFuture<Void> done = completions.newFuture();
+        loop.submit(new Command() {
+            @Override
+            public void run() {
+                loop.close(done, byHandler);
+            }
+
+            @Override
+            public void abort(MqttException cause) {
+                loop.whenClosed(done);
+            }
+        });
+        return done;
+    }
+
+    @Override
+    public void close() {
+        try {
+            closeAsync().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof MqttException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

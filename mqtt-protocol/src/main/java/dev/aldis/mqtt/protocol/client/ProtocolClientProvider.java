@@ -1,0 +1,93 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.engine.Engine;
+import dev.aldis.mqtt.protocol.engine.EngineSettings;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import dev.aldis.mqtt.spi.engine.ClientProvider;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes clients; found by {@link java.util.ServiceLoader}. */
+public final class ProtocolClientProvider implements ClientProvider {
+
+    private static final int SCAN_PAGE = 1_000;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public ProtocolClientProvider() {}
+
+    @Override
+    public MqttClient create(ClientConfiguration configuration) {
+        List<String> damages = new ArrayList<>();
+        ClientResources resources = new ClientResources(configuration, damages::add);
+        try {
+            PacketEncoder encoder = new PacketEncoder(configuration.protocolVersion());
+            Engine engine = new Engine(settings(configuration, resources.store() != null), encoder::sizeBytes);
+            damages.addAll(restore(engine, resources.store()));
+            ProtocolClient client = new ProtocolClient(configuration, engine, resources);
+            client.begin(damages.stream()
+                    .map(description -> (ClientEvent) new ClientEvent.StoreDamaged(description))
+                    .toList());
+            return client;
+        } catch (RuntimeException | Error e) {
+            resources.release();
+            throw e;
+        }
+    }
+
+    private static List<String> restore(Engine engine, @Nullable SessionStore store) {
+        if (store == null) {
+            return List.of();
+        }
+        long from = 0;
+        while (true) {
+            List<StoredRecord> page = store.scan(from, SCAN_PAGE);
+            engine.restore(page);
+            if (page.size() < SCAN_PAGE) {
+                return engine.finishRestore();
+            }
+            from = page.get(page.size() - 1).key() + 1;
+        }
+    }
+
+    private static EngineSettings settings(ClientConfiguration configuration, boolean journal) {
+        ClientLimits limits = configuration.limits();
+        return new EngineSettings(
+                connect(configuration),
+                limits.withMaximumInFlight(limits.effectiveMaximumInFlight(configuration.protocolVersion())),
+                configuration.connectTimeout(),
+                configuration.reconnectPolicy(),
+                configuration.lostSessionPolicy(),
+                journal,
+                new SecureRandom().nextLong());
+    }
+
+    private static Connect connect(ClientConfiguration configuration) {
+        ConnectProperties properties = new ConnectProperties(
+                configuration.sessionExpirySeconds(),
+                configuration.limits().receiveMaximum(),
+                configuration.limits().maximumPacketSizeBytes(),
+                0,
+                false,
+                true,
+                null,
+                configuration.connectUserProperties());
+        return new Connect(
+                configuration.protocolVersion(),
+                configuration.clientIdentifier(),
+                configuration.cleanStart(),
+                configuration.keepAliveSeconds(),
+                properties,
+                configuration.will().orElse(null),
+                configuration.credentials().orElse(null));
+    }
+}

@@ -1,0 +1,233 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.PublishResult;
+import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A publish: queue node, state and future in one object. */
+final class PublishOperation extends Publication implements QueueNode {
+
+    private final ClientLoop loop;
+    private final Completions completions;
+    private final OutboundMessage outbound;
+    private final PublishOptions options;
+    private @Nullable QueueNode next;
+    private volatile PublicationState state = PublicationState.QUEUED;
+    private volatile @Nullable LoopFuture<Void> stored;
+
+    PublishOperation(ClientLoop loop, Completions completions, OutboundMessage outbound, PublishOptions options) {
+        this.loop = loop;
+        this.completions = completions;
+        this.outbound = outbound;
+        this.options = options;
+        outbound.attach(this);
+    }
+
+    /** The operation of a message that an earlier run has left; on the loop. */
+    static PublishOperation restored(ClientLoop loop, Completions completions, OutboundMessage outbound) {
+        PublishOperation operation = new PublishOperation(loop, completions, outbound, PublishOptions.NONE);
+        operation.state = switch (outbound.phase()) {
+            case QUEUED, DONE -> PublicationState.STORED;
+            case IN_FLIGHT -> PublicationState.SENT;
+            case RELEASED -> PublicationState.RELEASED;
+        };
+        return operation;
+    }
+
+    @Override
+    public @Nullable QueueNode nextNode() {
+        return next;
+    }
+
+    @Override
+    public void nextNode(@Nullable QueueNode node) {
+        next = node;
+    }
+
+    @Override
+    public void run() {
+        loop.engine().publish(outbound);
+    }
+
+    @Override
+    public void abort(MqttException cause) {
+        fail(PublicationState.CLOSED, cause);
+    }
+
+    // --- for the loop
+
+    void handleSent() {
+        state = PublicationState.SENT;
+    }
+
+    void handleReleased() {
+        state = PublicationState.RELEASED;
+    }
+
+    void handleStored() {
+        options.checkpoint().ifPresent(loop.status()::checkpointStored);
+        if (state == PublicationState.QUEUED) {
+            state = PublicationState.STORED;
+        }
+        LoopFuture<Void> future = stored;
+        if (future != null) {
+            completions.run(() -> future.complete(null));
+        }
+    }
+
+    void succeed(PublishResult result) {
+        state = PublicationState.COMPLETED;
+        LoopFuture<Void> future = stored;
+        if (completions.isInline() && future == null) {
+            super.complete(result);
+            return;
+        }
+        completions.run(() -> {
+            if (future != null) {
+                future.complete(null);
+            }
+            super.complete(result);
+        });
+    }
+
+    void fail(PublicationState end, MqttException cause) {
+        state = end;
+        LoopFuture<Void> future = stored;
+        completions.run(() -> {
+            if (future != null) {
+                future.completeExceptionally(cause);
+            }
+            if (end == PublicationState.CANCELLED) {
+                super.completeExceptionally(new CancellationException("Cancelled before it was sent"));
+            } else {
+                super.completeExceptionally(cause);
+            }
+        });
+    }
+
+    // --- for the application
+
+    @Override
+    public Message message() {
+        return outbound.message();
+    }
+
+    @Override
+    public Optional<String> applicationKey() {
+        return Optional.ofNullable(outbound.applicationKey());
+    }
+
+    @Override
+    public PublicationState state() {
+        return state;
+    }
+
+    @Override
+    public CompletableFuture<Void> stored() {
+        LoopFuture<Void> future = stored;
+        if (future != null) {
+            return future;
+        }
+        synchronized (this) {
+            future = stored;
+            if (future == null) {
+                future = new LoopFuture<>(completions.eventLoop());
+                // Set before the state is read: either this thread sees the state, or the loop sees the future.
+                stored = future;
+            }
+        }
+        switch (state) {
+            case QUEUED -> {}
+            case STORED, SENT, RELEASED, COMPLETED -> future.complete(null);
+            case REFUSED, CANCELLED, UNKNOWN, CLOSED -> {
+                LoopFuture<Void> waiting = future;
+                CompletableFuture<PublishResult> unused = whenComplete((result, failure) -> {
+                    if (failure != null) {
+                        waiting.completeExceptionally(failure);
+                    }
+                });
+            }
+        }
+        return future;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (!isDone()) {
+            loop.cancel(outbound);
+        }
+        return isCancelled();
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new LoopFuture<>(completions.eventLoop());
+    }
+
+    @Override
+    public PublishResult get() throws InterruptedException, ExecutionException {
+        LoopFuture.checkWait(completions.eventLoop(), this);
+        return super.get();
+    }
+
+    @Override
+    public PublishResult get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        LoopFuture.checkWait(completions.eventLoop(), this);
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public PublishResult join() {
+        LoopFuture.checkWait(completions.eventLoop(), this);
+        return super.join();
+    }
+
+    // --- only the client completes it
+
+    @Override
+    public boolean complete(PublishResult value) {
+        throw onlyTheClient();
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        throw onlyTheClient();
+    }
+
+    @Override
+    public void obtrudeValue(PublishResult value) {
+        throw onlyTheClient();
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        throw onlyTheClient();
+    }
+
+    @Override
+    public CompletableFuture<PublishResult> orTimeout(long timeout, TimeUnit unit) {
+        throw onlyTheClient();
+    }
+
+    @Override
+    public CompletableFuture<PublishResult> completeOnTimeout(PublishResult value, long timeout, TimeUnit unit) {
+        throw onlyTheClient();
+    }
+
+    private static UnsupportedOperationException onlyTheClient() {
+        return new UnsupportedOperationException(
+                "Only the client completes a publication: take copy() and complete that, as in copy().orTimeout(...)");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.protocol.engine.Engine;
+import dev.aldis.mqtt.spi.transport.TransportConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the server back when the application does not keep up: QoS 0 has no other limit, and before MQTT 5.0 nothing has.
+ */
+final class ReadingControl {
+
+    private static final int LEAST_HIGH_MARK = 4_096;
+
+    private final Engine engine;
+    private final int highMark;
+    private long waiting;
+    private boolean paused;
+
+    ReadingControl(ClientLimits limits, Engine engine) {
+        this.engine = engine;
+        this.highMark = Math.max(LEAST_HIGH_MARK, 2 * limits.receiveMaximum());
+    }
+
+    void handedOver(int messages, @Nullable ServerLink link) {
+        waiting += messages;
+        TransportConnection connection = link == null ? null : link.connection();
+        if (!paused && waiting >= highMark && connection != null) {
+            paused = true;
+            connection.pauseReading();
+            engine.handleReadingPaused(true, System.nanoTime());
+        }
+    }
+
+    void handled(int messages, @Nullable ServerLink link) {
+        waiting -= messages;
+        if (paused && waiting < highMark / 2) {
+            paused = false;
+            engine.handleReadingPaused(false, System.nanoTime());
+            TransportConnection connection = link == null ? null : link.connection();
+            if (connection != null) {
+                connection.resumeReading();
+            }
+        }
+    }
+
+    /** The connection has ended; the next one begins with reading. */
+    void reset() {
+        paused = false;
+    }
+}

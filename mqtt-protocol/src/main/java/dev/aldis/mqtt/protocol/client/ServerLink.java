@@ -1,0 +1,88 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.codec.PacketDecoder;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.spi.transport.TransportAttempt;
+import dev.aldis.mqtt.spi.transport.TransportConnection;
+import dev.aldis.mqtt.spi.transport.TransportListener;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One Network Connection, from the attempt to its end. What a link that is not the present one still says is ignored. */
+final class ServerLink implements TransportListener {
+
+    private final ClientLoop loop;
+    private final PacketDecoder decoder;
+    private @Nullable TransportConnection connection;
+    private @Nullable TransportAttempt attempt;
+    private boolean closing;
+    private boolean refused;
+
+    ServerLink(ClientLoop loop, DecoderOptions options) {
+        this.loop = loop;
+        this.decoder = new PacketDecoder(options);
+    }
+
+    void setAttempt(TransportAttempt value) {
+        attempt = value;
+        if (closing && connection == null) {
+            value.cancel();
+        }
+    }
+
+    /** The open connection, or null. */
+    @Nullable
+    TransportConnection connection() {
+        return closing ? null : connection;
+    }
+
+    void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (connection != null) {
+            connection.close();
+        } else if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
+    @Override
+    public void connected(TransportConnection open) {
+        connection = open;
+        if (closing) {
+            open.close();
+            return;
+        }
+        loop.handleConnected();
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        if (closing || refused) {
+            return;
+        }
+        try {
+            decoder.decode(bytes, loop::handlePacket);
+        } catch (PeerViolation violation) {
+            refused = true;
+            loop.handleViolation(violation);
+        }
+        loop.scheduleTurn();
+    }
+
+    @Override
+    public void writabilityChanged(boolean writable) {
+        if (writable) {
+            loop.scheduleTurn();
+        }
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+        closing = true;
+        loop.handleClosed(this, cause);
+    }
+}
