@@ -62,6 +62,8 @@ public final class ArtemisBroker implements Broker {
 
     @Override
     public void start() {
+        // Artemis logs through SLF4J, and no provider of it is wanted here; else SLF4J would complain.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
         try {
             starting.setConfiguration(configuration());

@@ -1,7 +1,9 @@
 package dev.aldis.mqtt.support;
 
+import java.io.Closeable;
+
 /** A real MQTT server on the loopback address that the tests can stop and start again. */
-public interface Broker extends AutoCloseable {
+public interface Broker extends Closeable {
 
     /**
      * Where clients connect; the same after a restart.

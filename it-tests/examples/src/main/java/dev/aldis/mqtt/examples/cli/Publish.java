@@ -1,0 +1,117 @@
+package dev.aldis.mqtt.examples.cli;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.TopicName;
+import dev.aldis.mqtt.examples.options.Options;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Publishes lines: {@code publish --server mqtt://localhost --topic readings < readings.txt}.
+ *
+ * <p>With a store that outlives the process it can be killed at any time and started again: what it had stored is sent by
+ * the next run, and a file is gone on with behind the last line that was stored.
+ */
+public final class Publish {
+
+    private static final String SUMMARY = """
+            Publishes each line of standard input, or of a file, as one message. Ends when each
+            is complete, those included that an earlier run left in the store. The line feed is
+            not part of the message; every other byte is.""";
+
+    private Publish() {}
+
+    /**
+     * Runs the program.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        Options options = ConnectionOptions.declare(new Options()
+                .value(
+                        "--file",
+                        "F",
+                        "publish the lines of this file, each with a checkpoint: started again on\n"
+                                + "the same store, go on behind the last line stored (QoS 1 and 2)")
+                .value("--report", "stored|completed", "print the number of each line at that moment")
+                .flag("--retain", "have the server keep the last message for later subscribers")
+                .value("--rate", "N", "at most N messages a second; no limit by default")
+                .value("--max-inflight", "N", "at most N messages of QoS 1 and 2 under way at once; 1000 by default"));
+        System.exit(new CommandLine("publish", SUMMARY, options).run(Publish::run, arguments));
+    }
+
+    private static void run(Options options, Notices notices)
+            throws IOException, InterruptedException, ExecutionException {
+        ConnectionOptions connection = new ConnectionOptions(options, System.getenv());
+        LinePublisher.Settings settings = new LinePublisher.Settings(
+                CommandLine.check("--topic", () -> TopicName.of(connection.topic())),
+                connection.qos(),
+                options.has("--retain"),
+                Report.of(options),
+                options.number("--rate", 1, 1_000_000).orElse(0L));
+        Optional<Path> file = options.text("--file").map(name -> ConnectionOptions.readable("--file", name));
+        int inFlight =
+                options.number("--max-inflight", 1, 65_535).orElse(1_000L).intValue();
+        FirstConnection first = new FirstConnection();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        try (MqttClient client = CommandLine.build(connection
+                .client()
+                .limits(ClientLimits.DEFAULT.withMaximumInFlight(inFlight))
+                .listener(event -> {
+                    first.on(event);
+                    notices.tell(event);
+                    if (event instanceof ClientEvent.Stopped stopped) {
+                        end.completeExceptionally(
+                                new ConnectionException("the connection has ended for good", stopped.cause()));
+                    }
+                }))) {
+            // A signal ends the process in good order: what is stored is sent by the next run.
+            Runtime.getRuntime().addShutdownHook(new Thread(client::close, "close"));
+            LinePublisher publisher = new LinePublisher(client, settings, notices);
+            publisher.adopt(client.pendingPublications().get());
+            first.make(client, connection.server());
+            startReading(publisher, file, end);
+            end.get();
+        }
+    }
+
+    /** Reads on a thread of its own: a read from standard input cannot be interrupted when the connection ends for good. */
+    private static void startReading(LinePublisher publisher, Optional<Path> file, CompletableFuture<Void> end) {
+        Thread reader = new Thread(
+                () -> {
+                    try (InputStream in = file.isPresent() ? Files.newInputStream(file.get()) : System.in;
+                            LineReader lines = new LineReader(in)) {
+                        if (file.isPresent()) {
+                            publisher.publishFile(file.get().toRealPath(), lines);
+                        } else {
+                            publisher.publish(lines);
+                        }
+                        end.complete(null);
+                    } catch (IOException | InterruptedException | RuntimeException e) {
+                        end.completeExceptionally(e);
+                    }
+                },
+                "read-lines");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** The name under which the place in a file is stored: one for each topic that the file is published to. */
+    static String checkpointName(TopicName topic, Path file) {
+        return "publish " + topic.text() + " " + file;
+    }
+
+    /** A checkpoint's value as a line number. */
+    static long lineNumber(Payload value) {
+        return Long.parseLong(value.text());
+    }
+}

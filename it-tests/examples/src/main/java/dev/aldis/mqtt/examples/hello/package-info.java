@@ -1,0 +1,5 @@
+/** The shortest program. */
+@NullMarked
+package dev.aldis.mqtt.examples.hello;
+
+import org.jspecify.annotations.NullMarked;
