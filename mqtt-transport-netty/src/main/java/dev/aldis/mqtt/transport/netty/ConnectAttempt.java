@@ -1,16 +1,19 @@
 package dev.aldis.mqtt.transport.netty;
 
+import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +57,7 @@ final class ConnectAttempt implements TransportAttempt {
     private ConnectPhase phase = ConnectPhase.LOOKING_UP;
     private long deadlineNanos;
     private @Nullable ScheduledFuture<?> timer;
+    private @Nullable SslContext tls;
     private @Nullable NettyConnection connection;
     private boolean cancelled;
     private boolean over;
@@ -90,8 +94,13 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     void established(NettyConnection by) {
-        if (by == connection) {
+        if (by != connection) {
+            return;
+        }
+        if (tls == null) {
             open(by);
+        } else {
+            phase = ConnectPhase.SECURING;
         }
     }
 
@@ -124,11 +133,13 @@ final class ConnectAttempt implements TransportAttempt {
     private void lookUp() {
         Runnable result;
         try {
-            List<InetAddress> found =
-                    List.of(InetAddress.getAllByName(endpoint.address().host()));
-            result = () -> lookedUp(found);
-        } catch (UnknownHostException | RuntimeException e) {
-            result = () -> lookUpFailed(e);
+            String host = endpoint.address().host();
+            TlsOptions options = endpoint.tls();
+            SslContext context = options == null ? null : TlsContext.of(options, host);
+            List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+            result = () -> lookedUp(context, found);
+        } catch (Throwable thrown) {
+            result = () -> lookUpFailed(thrown);
         }
         try {
             loop.execute(result);
@@ -138,8 +149,9 @@ final class ConnectAttempt implements TransportAttempt {
         }
     }
 
-    private void lookedUp(List<InetAddress> found) {
+    private void lookedUp(@Nullable SslContext context, List<InetAddress> found) {
         if (!over) {
+            tls = context;
             untried.addAll(found);
             connectNext();
         }
@@ -197,8 +209,18 @@ final class ConnectAttempt implements TransportAttempt {
         config.setWriteBufferWaterMark(WATER_MARKS);
         config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
         NettyConnection next = new NettyConnection(this, delivery, loop, channel);
+        channel.pipeline().addLast(tls == null ? new TlsAlertGuard(endpoint.address()) : newTlsHandler(tls, channel));
         channel.pipeline().addLast(next);
         return next;
+    }
+
+    private SslHandler newTlsHandler(SslContext context, Channel channel) {
+        ServerAddress address = endpoint.address();
+        SslHandler handler = context.newHandler(
+                channel.alloc(), address.host(), address.port(), lease.owner().handshakes());
+        // The attempt has its own timer, which covers more.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
     }
 
     private void connect(NettyConnection by, InetSocketAddress address) {

@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.TlsOptions;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -8,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Turns what the system says into a message that names the server and says what to do. */
 final class Explanation {
@@ -18,7 +21,13 @@ final class Explanation {
         if (cause instanceof ConnectionException explained) {
             return explained;
         }
-        return new ConnectionException(message(cause, phase, endpoint), cause);
+        TlsOptions tls = endpoint.tls();
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        String message = (tls == null
+                        ? Optional.<String>empty()
+                        : TlsExplanation.message(root, endpoint.address(), tls))
+                .orElseGet(() -> message(root, phase, endpoint));
+        return new ConnectionException(message, root);
     }
 
     static ConnectionException timeout(ConnectPhase phase, Endpoint endpoint) {
@@ -61,7 +70,9 @@ final class Explanation {
                     + address.port() + " and that no firewall refuses it";
         }
         if (cause instanceof ClosedChannelException) {
-            return "The server at " + address + " closed the connection while " + phase;
+            return "The server at " + address + " closed the connection while " + phase
+                    + (phase == ConnectPhase.SECURING ? ": check that this is a TLS port of the server" : "")
+                    + "; the log of the server may say why";
         }
         if (cause instanceof IOException && (contains(cause, "reset") || contains(cause, "broken pipe"))) {
             return "The connection to " + address + " was reset by the other side while " + phase

@@ -9,19 +9,22 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The transport for {@code mqtt} (TCP, port 1883 unless the URI says another). All instances in a process share their event
+ * The transport for {@code mqtt} (TCP, port 1883 unless the URI says another) and {@code mqtts} (TLS, port 8883). All instances in a process share their event
  * loops.
  */
 public final class NettyTransportProvider implements TransportProvider {
 
-    private static final int USUAL_PORT = 1883;
+    private static final String PLAIN = "mqtt";
+    private static final String SECURED = "mqtts";
+    private static final int PLAIN_PORT = 1883;
+    private static final int SECURED_PORT = 8883;
 
     /** For {@link java.util.ServiceLoader}. */
     public NettyTransportProvider() {}
 
     @Override
     public Set<String> schemes() {
-        return Set.of("mqtt");
+        return Set.of(PLAIN, SECURED);
     }
 
     @Override
@@ -35,8 +38,9 @@ public final class NettyTransportProvider implements TransportProvider {
         if (!schemes().contains(scheme)) {
             throw new IllegalArgumentException("The scheme '" + scheme + "' is none of " + schemes());
         }
-        Endpoint endpoint =
-                new Endpoint(ServerAddress.of(request.server(), USUAL_PORT), null, request.connectTimeout());
+        boolean secured = scheme.equals(SECURED);
+        ServerAddress address = ServerAddress.of(request.server(), secured ? SECURED_PORT : PLAIN_PORT);
+        Endpoint endpoint = new Endpoint(address, secured ? request.tls() : null, request.connectTimeout());
         return connect(endpoint, eventLoop, listener);
     }
 
