@@ -31,9 +31,9 @@ public interface TransportListener {
     void received(ByteBuffer bytes);
 
     /**
-     * The connection takes more bytes again, or should not be given more for now. Called when
-     * {@link TransportConnection#isWritable()} differs from what was told last; a change that is reverted soon may go
-     * untold. Not called any more after this side has closed the connection.
+     * The connection takes more bytes again, or should not be given more for now. Whoever has seen
+     * {@link TransportConnection#isWritable()} say false is told true here when that is over; a change to false that is
+     * over before it could be told may go untold. Not called any more after this side has closed the connection.
      *
      * @param writable what {@link TransportConnection#isWritable()} says now
      */

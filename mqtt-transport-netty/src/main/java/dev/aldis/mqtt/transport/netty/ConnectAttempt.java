@@ -94,7 +94,7 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     void established(NettyConnection by) {
-        if (by != connection) {
+        if (by != connection || cancelled) {
             return;
         }
         if (tls == null) {
@@ -105,7 +105,7 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     void secured(NettyConnection by) {
-        if (by == connection) {
+        if (by == connection && !cancelled) {
             open(by);
         }
     }
@@ -117,8 +117,10 @@ final class ConnectAttempt implements TransportAttempt {
         }
         connection = null;
         Throwable failure = by.failure();
-        if (phase == ConnectPhase.OPEN || cancelled) {
+        if (phase == ConnectPhase.OPEN) {
             finish(failure);
+        } else if (cancelled) {
+            finish(null);
         } else {
             failures.add(failure == null ? explain(new ClosedChannelException()) : failure);
             connectNext();

@@ -17,6 +17,7 @@ abstract sealed class Delivery permits DirectDelivery, HandOverDelivery {
     private boolean muted;
     private boolean over;
     private boolean toldWritable = true;
+    private boolean sawUnwritable;
 
     Delivery(TransportListener listener) {
         this.listener = listener;
@@ -60,11 +61,17 @@ abstract sealed class Delivery permits DirectDelivery, HandOverDelivery {
         return over;
     }
 
-    /** On the listener's loop. A change that has been reverted meanwhile is none. */
+    /** Called on the listener's loop. The listener, which may now wait, must be told when this is over. */
+    final void sawUnwritable() {
+        sawUnwritable = true;
+    }
+
+    /** On the listener's loop. A change that the listener could not notice before it was reverted is none. */
     final void tellWritability(NettyConnection connection) {
-        boolean writable = connection.isWritable();
-        if (writable != toldWritable) {
+        boolean writable = connection.channel().isWritable();
+        if (writable != toldWritable || (writable && sawUnwritable)) {
             toldWritable = writable;
+            sawUnwritable = false;
             listener.writabilityChanged(writable);
         }
     }

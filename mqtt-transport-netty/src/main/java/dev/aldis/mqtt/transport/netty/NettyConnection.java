@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -68,7 +69,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public boolean isWritable() {
-        return channel.isWritable();
+        boolean writable = channel.isWritable();
+        if (!writable) {
+            delivery.sawUnwritable();
+        }
+        return writable;
     }
 
     @Override
@@ -142,7 +147,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake) {
+        if (event == SslCloseCompletionEvent.SUCCESS && !closing) {
+            // The peer has said that it was all, which need not mean that it closes the connection below.
+            channel.close();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
                 attempt.secured(this);
             } else {

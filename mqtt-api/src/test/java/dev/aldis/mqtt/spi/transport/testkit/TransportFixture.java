@@ -1,0 +1,213 @@
+package dev.aldis.mqtt.spi.transport.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import dev.aldis.mqtt.spi.transport.TransportAttempt;
+import dev.aldis.mqtt.spi.transport.TransportConnection;
+import dev.aldis.mqtt.spi.transport.TransportProvider;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** What the tests of a transport have in common. Each test ends with a check of how the listeners were called. */
+@Timeout(120)
+public abstract class TransportFixture {
+
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    static final long PATIENCE_SECONDS = 20;
+
+    private static final String PEER_THREAD = "transport-test-peer";
+
+    private final List<RecordingListener> listeners = new ArrayList<>();
+    private final List<PeerServer> servers = new ArrayList<>();
+    private final List<PeerConnection> peers = new ArrayList<>();
+    private final ExecutorService background = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, PEER_THREAD);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Set<Thread> threadsBefore;
+    private EventLoop loop;
+    private volatile boolean released;
+
+    /** A connection with its two ends. */
+    protected record Link(RecordingListener listener, TransportConnection connection, PeerConnection peer) {}
+
+    /** The provider under test. */
+    protected abstract TransportProvider provider();
+
+    /** Starts a server that the provider can connect to with {@link #tlsOptions()}. */
+    protected abstract PeerServer startPeer() throws Exception;
+
+    /** What the provider needs in order to trust the peer. */
+    protected TlsOptions tlsOptions() {
+        return TlsOptions.DEFAULT;
+    }
+
+    /** Where the listeners are called. Override it to try the provider with a loop that is not its own. */
+    protected EventLoop acquireLoop() {
+        return provider().acquireEventLoop();
+    }
+
+    @BeforeEach
+    final void acquireTheLoop() {
+        threadsBefore = Set.copyOf(Thread.getAllStackTraces().keySet());
+        loop = acquireLoop();
+    }
+
+    @AfterEach
+    final void everyListenerWasCalledByTheRules() throws Exception {
+        for (PeerConnection peer : peers) {
+            peer.reset();
+        }
+        for (PeerServer server : servers) {
+            server.close();
+        }
+        for (RecordingListener listener : listeners) {
+            if (listener.wasConnected() && !listener.wasClosed()) {
+                onLoop(() -> {
+                    listener.awaitConnected().close();
+                    return null;
+                });
+            }
+            listener.awaitClosed();
+        }
+        if (!released) {
+            letTheTransportSayWhatItMustNot();
+            loop.release();
+        }
+        background.shutdownNow();
+        assertTrue(background.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        for (RecordingListener listener : listeners) {
+            assertEquals(List.of(), listener.breaches());
+        }
+    }
+
+    /** What is told after {@code closed}, against the rules, would come in one of the next turns of the loop. */
+    private void letTheTransportSayWhatItMustNot() throws Exception {
+        for (int turn = 0; turn < 3; turn++) {
+            onLoop(() -> null);
+        }
+    }
+
+    /** The loop of this test. */
+    protected final EventLoop loop() {
+        return loop;
+    }
+
+    /** Gives the loop of this test back before its end. */
+    protected final void releaseLoop() {
+        released = true;
+        loop.release();
+    }
+
+    /** A listener that is checked at the end of the test; it must have been told of the end of its connection by then. */
+    protected final RecordingListener newListener() {
+        RecordingListener listener = new RecordingListener(loop);
+        listeners.add(listener);
+        return listener;
+    }
+
+    /** A server that is closed at the end of the test. */
+    protected final PeerServer newPeer() throws Exception {
+        PeerServer server = startPeer();
+        servers.add(server);
+        return server;
+    }
+
+    /** Connects on the loop, where the listener must not be called before {@code connect} has returned. */
+    protected final TransportAttempt connect(URI server, Duration timeout, RecordingListener listener)
+            throws Exception {
+        TransportRequest request = new TransportRequest(server, tlsOptions(), timeout);
+        return onLoop(() -> {
+            List<TransportAttempt> attempt = new ArrayList<>();
+            listener.duringCall(() -> attempt.add(provider().connect(request, loop, listener)));
+            return attempt.get(0);
+        });
+    }
+
+    /** A connection that is open at both ends. */
+    protected final Link open() throws Exception {
+        return open(newListener());
+    }
+
+    /** A connection that is open at both ends, with a listener that has been told what to do. */
+    protected final Link open(RecordingListener listener) throws Exception {
+        PeerServer server = newPeer();
+        connect(server.uri(), CONNECT_TIMEOUT, listener);
+        PeerConnection peer = server.accept();
+        peers.add(peer);
+        return new Link(listener, listener.awaitConnected(), peer);
+    }
+
+    /** Calls something of a connection or attempt on the loop; the listener must not be called meanwhile. */
+    protected final void call(RecordingListener listener, Runnable callIntoTheTransport) throws Exception {
+        onLoop(() -> {
+            listener.duringCall(callIntoTheTransport);
+            return null;
+        });
+    }
+
+    /** Runs a task on the loop and waits for what it gives. */
+    protected final <T> T onLoop(Callable<T> task) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+            }
+        });
+        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Runs a task beside the test, for what a peer does meanwhile. */
+    protected final <T> CompletableFuture<T> inBackground(Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        background.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+            }
+        });
+        return result;
+    }
+
+    /** Bytes in which a loss, a repetition or an exchange shows. */
+    protected static byte[] randomBytes(int count, long seed) {
+        byte[] bytes = new byte[count];
+        RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(seed);
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Waits until every thread has ended that came since the loop of this test was acquired. */
+    protected final void assertNoThreadIsLeft() throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            boolean ofTheTest =
+                    thread.getName().startsWith("junit") || thread.getName().equals(PEER_THREAD);
+            if (!threadsBefore.contains(thread) && !ofTheTest) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+                assertTrue(!thread.isAlive(), () -> "The thread '" + thread.getName() + "' is left");
+            }
+        }
+    }
+}
