@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application needs the JAR file of the API to compile, and no other. */
-@Timeout(120)
+@Timeout(300)
 class CompilationIT {
 
     @TempDir

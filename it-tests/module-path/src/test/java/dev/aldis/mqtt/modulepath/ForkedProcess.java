@@ -14,7 +14,7 @@ final class ForkedProcess {
 
     private ForkedProcess() {}
 
-    /** Runs a command that has to succeed within a minute, and gives the lines of both its outputs. */
+    /** Runs a command that has to succeed within two minutes, and gives the lines of both its outputs. */
     static List<String> run(List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("forked", ".txt");
         try {
@@ -25,7 +25,7 @@ final class ForkedProcess {
             builder.environment().remove("JDK_JAVA_OPTIONS");
             Process process = builder.start();
             try {
-                assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "still runs after a minute: " + command);
+                assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "still runs after two minutes: " + command);
             } finally {
                 process.destroyForcibly();
             }
