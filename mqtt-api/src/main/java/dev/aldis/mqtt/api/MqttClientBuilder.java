@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.api;
 
+import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.engine.ClientProviders;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
@@ -349,7 +350,20 @@ public final class MqttClientBuilder {
      * @throws StoreException if the store cannot be opened
      */
     public MqttClient build() {
-        return ClientProviders.single().create(new ClientConfiguration(this));
+        return build(ClientProviders.single());
+    }
+
+    /**
+     * Makes the client with a provider given as an object, without ServiceLoader; otherwise as {@link #build()}.
+     *
+     * @param provider makes the client
+     * @return the client, to be closed in the end
+     * @throws IllegalStateException if no server was given, or options contradict each other
+     * @throws ProviderException if a scheme has no provider or more than one
+     * @throws StoreException if the store cannot be opened
+     */
+    public MqttClient build(ClientProvider provider) {
+        return provider.create(new ClientConfiguration(this));
     }
 
     private static long inRange(String what, long value, long maximum) {

@@ -31,7 +31,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private static final System.Logger LOGGER = System.getLogger(ClientLoop.class.getName());
 
     /** A callback of the application that takes longer on the loop holds up everybody on it, and is reported. */
-    private static final long SLOW_TURN_NANOS = 200_000_000L;
+    private static final long SLOW_TURN_NANOS = 1_000_000_000L;
 
     private final ClientConfiguration configuration;
     private final EventLoop eventLoop;
@@ -214,8 +214,9 @@ final class ClientLoop implements Dispatcher.Reports {
         if (taken > SLOW_TURN_NANOS) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "A turn of the event loop took " + taken / 1_000_000 + " ms: a callback on the loop is slow;"
-                            + " give resultExecutor(...) or use the Async forms of CompletableFuture");
+                    "A turn of the event loop took " + taken / 1_000_000
+                            + " ms; if a callback of a future is slow, give"
+                            + " resultExecutor(...) or use the Async forms of CompletableFuture");
         }
     }
 

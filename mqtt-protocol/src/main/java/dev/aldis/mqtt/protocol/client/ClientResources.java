@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a client holds from its making to its end: transports, event loop, store, threads for handlers. */
@@ -25,10 +26,18 @@ final class ClientResources {
     private final Executor handlerExecutor;
     private final boolean sharedHandlerThreads;
 
-    /** Opens everything, or leaves nothing open. */
+    /** Opens everything with the providers on the path, or leaves nothing open. */
     ClientResources(ClientConfiguration configuration, Consumer<String> damageListener) {
+        this(configuration, damageListener, TransportProviders::forScheme);
+    }
+
+    /** Opens everything with transports that are looked up by their scheme. */
+    ClientResources(
+            ClientConfiguration configuration,
+            Consumer<String> damageListener,
+            Function<String, TransportProvider> transportLookup) {
         for (URI server : configuration.servers()) {
-            transports.computeIfAbsent(scheme(server), TransportProviders::forScheme);
+            transports.computeIfAbsent(scheme(server), transportLookup);
         }
         this.store = openStore(configuration, damageListener);
         this.eventLoop = transport(configuration.servers().get(0)).acquireEventLoop();

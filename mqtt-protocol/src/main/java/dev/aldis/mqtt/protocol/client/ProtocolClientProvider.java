@@ -28,7 +28,11 @@ public final class ProtocolClientProvider implements ClientProvider {
     @Override
     public MqttClient create(ClientConfiguration configuration) {
         List<String> damages = new ArrayList<>();
-        ClientResources resources = new ClientResources(configuration, damages::add);
+        return create(configuration, new ClientResources(configuration, damages::add), damages);
+    }
+
+    /** Makes a client that owns the resources, which are released if that fails. */
+    static ProtocolClient create(ClientConfiguration configuration, ClientResources resources, List<String> damages) {
         try {
             PacketEncoder encoder = new PacketEncoder(configuration.protocolVersion());
             Engine engine = new Engine(settings(configuration, resources.store() != null), encoder::sizeBytes);

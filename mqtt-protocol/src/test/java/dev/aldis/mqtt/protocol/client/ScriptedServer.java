@@ -1,0 +1,207 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.codec.PacketDecoder;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.codec.WireBuffer;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import dev.aldis.mqtt.spi.transport.SingleThreadEventLoop;
+import dev.aldis.mqtt.spi.transport.TransportAttempt;
+import dev.aldis.mqtt.spi.transport.TransportConnection;
+import dev.aldis.mqtt.spi.transport.TransportListener;
+import dev.aldis.mqtt.spi.transport.TransportProvider;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A server without a network: the test reads what the client sent, and says what it is answered. */
+final class ScriptedServer implements TransportProvider {
+
+    static final String URI = "script://server";
+    private static final int PATIENCE_SECONDS = 10;
+
+    final AtomicInteger loopsInUse = new AtomicInteger();
+    private final ProtocolVersion version;
+    private final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
+    private volatile boolean accepting = true;
+
+    ScriptedServer(ProtocolVersion version) {
+        this.version = version;
+    }
+
+    ScriptedServer() {
+        this(ProtocolVersion.MQTT_5);
+    }
+
+    /** From now on attempts stay unanswered, or are answered again. */
+    void accept(boolean flag) {
+        accepting = flag;
+    }
+
+    /** The next connection that a client makes. */
+    Link nextLink() throws InterruptedException {
+        Link link = links.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (link == null) {
+            throw new AssertionError("No connection within " + PATIENCE_SECONDS + " s");
+        }
+        return link;
+    }
+
+    /** The next connection, with CONNECT answered. */
+    Link acceptNext(boolean sessionPresent) throws InterruptedException {
+        Link link = nextLink();
+        link.expect(Connect.class);
+        link.send(new ConnAck(sessionPresent, ReasonCode.SUCCESS, ConnAckProperties.NONE));
+        return link;
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("script");
+    }
+
+    @Override
+    public EventLoop acquireEventLoop() {
+        loopsInUse.incrementAndGet();
+        SingleThreadEventLoop loop = SingleThreadEventLoop.start("scripted-loop");
+        return new EventLoop() {
+            @Override
+            public void execute(Runnable task) {
+                loop.execute(task);
+            }
+
+            @Override
+            public boolean inLoop() {
+                return loop.inLoop();
+            }
+
+            @Override
+            public Timer schedule(Runnable task, long delayNanos) {
+                return loop.schedule(task, delayNanos);
+            }
+
+            @Override
+            public void release() {
+                loopsInUse.decrementAndGet();
+                loop.release();
+            }
+        };
+    }
+
+    @Override
+    public TransportAttempt connect(TransportRequest request, EventLoop eventLoop, TransportListener listener) {
+        Link link = new Link(eventLoop, listener);
+        if (accepting) {
+            eventLoop.execute(() -> {
+                if (!link.closed) {
+                    listener.connected(link);
+                }
+            });
+        }
+        links.add(link);
+        return link::close;
+    }
+
+    /** One connection, seen from the server. */
+    final class Link implements TransportConnection {
+
+        private final EventLoop loop;
+        private final TransportListener listener;
+        private final PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
+        private final PacketEncoder encoder = new PacketEncoder(version);
+        private final BlockingQueue<ControlPacket> received = new LinkedBlockingQueue<>();
+        private boolean closed;
+        volatile boolean readingPaused;
+        volatile boolean endedByClient;
+
+        Link(EventLoop loop, TransportListener listener) {
+            this.loop = loop;
+            this.listener = listener;
+        }
+
+        // --- for the test
+
+        <T extends ControlPacket> T expect(Class<T> type) throws InterruptedException {
+            ControlPacket packet = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!type.isInstance(packet)) {
+                throw new AssertionError("Expected " + type.getSimpleName() + " and got " + packet);
+            }
+            return type.cast(packet);
+        }
+
+        /** What has come and was not asked for; null if nothing has. */
+        @Nullable
+        ControlPacket poll() {
+            return received.poll();
+        }
+
+        void send(ControlPacket packet) {
+            WireBuffer buffer = new WireBuffer();
+            encoder.encode(packet, buffer);
+            sendBytes(buffer.asByteBuffer());
+        }
+
+        void sendBytes(ByteBuffer bytes) {
+            loop.execute(() -> {
+                if (!closed) {
+                    listener.received(bytes);
+                }
+            });
+        }
+
+        void cut(@Nullable Throwable cause) {
+            loop.execute(() -> end(cause));
+        }
+
+        private void end(@Nullable Throwable cause) {
+            if (!closed) {
+                closed = true;
+                listener.closed(cause);
+            }
+        }
+
+        // --- for the client
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            try {
+                decoder.decode(bytes, received::add);
+            } catch (PeerViolation e) {
+                throw new AssertionError("The client sent something that is not allowed", e);
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void pauseReading() {
+            readingPaused = true;
+        }
+
+        @Override
+        public void resumeReading() {
+            readingPaused = false;
+        }
+
+        @Override
+        public void close() {
+            endedByClient = true;
+            loop.execute(() -> end(null));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.aldis.mqtt.protocol.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublishException;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
+import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.protocol.packet.PubRel;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.spi.persistence.AppendCompletion;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A slow store holds back exactly what depends on it; a failing one loses nothing and is tried again. */
+@Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the server gets.
+class StoreFailureTest {
+
+    private final ClientFixture fixture = new ClientFixture();
+    private final HeldStore store = new HeldStore();
+
+    @AfterEach
+    void closeClients() {
+        store.automatic = true;
+        for (AppendCompletion held = store.appends.poll(); held != null; held = store.appends.poll()) {
+            held.appended();
+        }
+        fixture.close();
+    }
+
+    /** A store whose batches are answered by the test, or at once when it is automatic. */
+    private static final class HeldStore implements StoreProvider, SessionStore {
+
+        final BlockingQueue<AppendCompletion> appends = new LinkedBlockingQueue<>();
+        volatile boolean automatic;
+
+        AppendCompletion next() throws InterruptedException {
+            AppendCompletion completion = appends.poll(10, TimeUnit.SECONDS);
+            if (completion == null) {
+                throw new AssertionError("Nothing was appended");
+            }
+            return completion;
+        }
+
+        @Override
+        public String scheme() {
+            return "held";
+        }
+
+        @Override
+        public SessionStore open(StoreRequest request) {
+            return this;
+        }
+
+        @Override
+        public void append(ChangeBatch batch, AppendCompletion completion) {
+            if (automatic) {
+                completion.appended();
+            } else {
+                appends.add(completion);
+            }
+        }
+
+        @Override
+        public List<StoredRecord> scan(long fromKey, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private MqttClient client() {
+        return fixture.client(fixture.builder().persistence(store, URI.create("held:x")));
+    }
+
+    private Link connected(MqttClient client) throws Exception {
+        store.automatic = true;
+        CompletableFuture<?> connect = client.connect();
+        Link link = fixture.server.acceptNext(false);
+        ClientFixture.get(connect);
+        // The record of the new session is written in the turn of CONNACK; QoS 0 shows that the turn is over.
+        marker(client, link);
+        store.automatic = false;
+        return link;
+    }
+
+    private static void marker(MqttClient client, Link link) throws Exception {
+        client.publish("marker", QoS.AT_MOST_ONCE, "");
+        link.expect(Publish.class);
+    }
+
+    @Test
+    void publishLeavesOnlyWhenStoredAndQos0DoesNotWait() throws Exception {
+        MqttClient client = client();
+        Link link = connected(client);
+        Publication publication = client.publish("a", QoS.EXACTLY_ONCE, "x");
+        AppendCompletion append = store.next();
+        marker(client, link);
+        assertNull(link.poll());
+        assertTrue(!publication.stored().isDone());
+        append.appended();
+        ClientFixture.get(publication.stored());
+        int identifier = link.expect(Publish.class).packetIdentifier();
+        link.send(PubRec.success(identifier));
+        AppendCompletion released = store.next();
+        marker(client, link);
+        assertNull(link.poll());
+        released.appended();
+        link.expect(PubRel.class);
+    }
+
+    @Test
+    void whatArrivesDuringACommitSharesTheNext() throws Exception {
+        MqttClient client = client();
+        connected(client);
+        client.publish("a", QoS.AT_LEAST_ONCE, "first");
+        AppendCompletion first = store.next();
+        Publication last = client.publish("a", QoS.AT_LEAST_ONCE, "0");
+        for (int i = 1; i < 100; i++) {
+            last = client.publish("a", QoS.AT_LEAST_ONCE, Integer.toString(i));
+        }
+        ClientFixture.get(client.pendingPublications());
+        assertNull(store.appends.peek());
+        first.appended();
+        store.next().appended();
+        ClientFixture.get(last.stored());
+        assertNull(store.appends.peek());
+    }
+
+    @Test
+    void receivedExactlyOnceIsNotConfirmedBeforeItIsStored() throws Exception {
+        MqttClient client = client();
+        Link link = connected(client);
+        link.send(new Publish(Message.of("a", QoS.EXACTLY_ONCE, "x"), 5, false, 0, List.of()));
+        AppendCompletion append = store.next();
+        marker(client, link);
+        assertNull(link.poll());
+        append.appended();
+        assertEquals(5, link.expect(PubRec.class).packetIdentifier());
+    }
+
+    @Test
+    void failingStoreRefusesNewMessagesAndWorksAgainAfterwards() throws Exception {
+        MqttClient client = client();
+        Link link = connected(client);
+        Publication refused = client.publish("a", QoS.AT_LEAST_ONCE, "x");
+        store.next().failed(new StoreException("disk full", (Throwable) null));
+        Throwable failure = ClientFixture.failure(refused);
+        assertInstanceOf(PublishException.class, failure);
+        assertTrue(String.valueOf(failure.getMessage()).contains("disk full"), failure.toString());
+        assertEquals(
+                "disk full",
+                fixture.await(ClientEvent.StoreFailed.class).cause().getMessage());
+
+        store.automatic = true;
+        Publication later = client.publish("a", QoS.AT_LEAST_ONCE, "y");
+        while (later.handle((result, e) -> e != null).getNow(false)
+                || ClientFixture.get(client.pendingPublications()).isEmpty()) {
+            later = client.publish("a", QoS.AT_LEAST_ONCE, "y");
+        }
+        assertEquals("y", link.expect(Publish.class).message().payload().text());
+    }
+
+    @Test
+    void messageFromTheServerSurvivesAFailedWrite() throws Exception {
+        MqttClient client = client();
+        Link link = connected(client);
+        link.send(new Publish(Message.of("a", QoS.EXACTLY_ONCE, "x"), 5, false, 0, List.of()));
+        store.next().failed(new StoreException("disk full", (Throwable) null));
+        marker(client, link);
+        assertNull(link.poll());
+        store.next().appended();
+        assertEquals(5, link.expect(PubRec.class).packetIdentifier());
+    }
+}
