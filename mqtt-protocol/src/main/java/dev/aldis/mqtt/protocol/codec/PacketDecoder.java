@@ -85,6 +85,11 @@ public final class PacketDecoder {
         }
     }
 
+    /** How much memory is held for a packet of which a part has arrived. */
+    int keptBytes() {
+        return pieces.capacity();
+    }
+
     /** Reads of the fixed header what is there; true when it is complete. */
     private boolean readHeader(ByteBuffer bytes) throws PeerViolation {
         if (headerBytes == 0) {
