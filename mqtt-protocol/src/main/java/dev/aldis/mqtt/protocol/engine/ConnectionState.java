@@ -34,9 +34,26 @@ final class ConnectionState {
         this.sendQuota = limits.receiveMaximum();
     }
 
-    void returnQuota() {
-        // A PUBCOMP for a resent PUBREL answers no PUBLISH of this connection, so the quota may be full already.
-        if (sendQuota < limits.receiveMaximum()) {
+    /** Keeps the place where resending goes on when a message before it leaves. */
+    void passOver(OutboundMessage message) {
+        if (resendNext == message) {
+            resendNext = message.next;
+        }
+    }
+
+    void takeQuota(OutboundMessage message) {
+        sendQuota--;
+        message.quotaConnection = number;
+    }
+
+    /**
+     * Gives the place of a message back, once. A PUBCOMP for a resent PUBREL answers no PUBLISH of this connection and so
+     * gives nothing back: the standard would allow it below the Receive Maximum, but then more PUBLISH packets than that
+     * could be under way on this connection, which the server may punish.
+     */
+    void returnQuota(OutboundMessage message) {
+        if (message.quotaConnection == number) {
+            message.quotaConnection = 0;
             sendQuota++;
         }
     }

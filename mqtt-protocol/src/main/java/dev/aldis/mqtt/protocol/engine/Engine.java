@@ -11,6 +11,7 @@ import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
+import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PingReq;
 import dev.aldis.mqtt.protocol.packet.PubAck;
@@ -46,6 +47,7 @@ public final class Engine {
     private final StoreGate gate;
     private final Journal journal;
     private final Lifecycle lifecycle;
+    private final PublishQueue queue;
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
@@ -67,14 +69,15 @@ public final class Engine {
     public Engine(EngineSettings settings, PacketSizes sizes) {
         this.version = settings.connect().version();
         this.gate = new StoreGate(settings.journal());
-        this.journal = new Journal(gate);
+        this.journal = new Journal(session, gate);
         this.lifecycle = new Lifecycle(settings, notices);
-        this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, notices, new PublishLimits(sizes));
+        PublishLimits publishLimits = new PublishLimits(sizes);
+        this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits);
+        this.outbound = new OutboundFlow(version, settings.limits(), session, gate, journal, queue, publishLimits);
         this.inbound = new InboundFlow(version, settings.limits().receiveMaximum(), session, gate, journal);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
-        this.handshake =
-                new Handshake(settings, session, journal, notices, outbound, inbound, subscriptions, packets::add);
+        this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
         this.actions = new GateActions(lifecycle);
     }
 
@@ -114,6 +117,7 @@ public final class Engine {
             untold.add(message);
         }
         gate.forEachWaiting(Action.COMPLETE, subject -> untold.add((OutboundMessage) subject));
+        gate.forEachWaiting(Action.FAIL, subject -> untold.add(((Failure) subject).message()));
         return untold;
     }
 
@@ -127,9 +131,11 @@ public final class Engine {
 
     /** End the connection and stay without. */
     public void disconnect() {
-        boolean open = lifecycle.phase() == ConnectionPhase.OPEN;
+        ConnectionState open = openConnection();
         if (lifecycle.disconnect()) {
-            if (open) {
+            if (open != null) {
+                inbound.acknowledge(open, identifier -> packets.add(PubAck.success(identifier)));
+                handshake.release(packets::add, queue.hasStoreFault());
                 packets.add(Disconnect.of(ReasonCode.SUCCESS));
             }
             lifecycle.closeAsAsked();
@@ -138,17 +144,17 @@ public final class Engine {
 
     /** Publish a message; the output tells its fate. */
     public void publish(OutboundMessage message) {
-        outbound.publish(message, openConnection());
+        queue.publish(message, openConnection());
     }
 
     /** Cancel a message; false if it is too late. */
     public boolean cancel(OutboundMessage message) {
-        return outbound.cancel(message);
+        return queue.cancel(message);
     }
 
     /** Subscribe or unsubscribe; the output tells the answer. */
     public void submit(Request request) {
-        subscriptions.submit(request, openConnection(), packets::add);
+        subscriptions.submit(request, openConnection(), handshake::send);
     }
 
     /** The application has taken a message. */
@@ -183,8 +189,13 @@ public final class Engine {
 
     /** The transport has ended. */
     public void handleClosed(@Nullable Throwable cause, long nowNanos) {
+        if (!lifecycle.hasTransport()) {
+            return; // It was told already.
+        }
         connection = null;
         packets.clear();
+        handshake.handleClosed();
+        actions.handleClosed();
         readingPaused = false;
         MqttException reason = lifecycle.handleTransportClosed(cause, nowNanos);
         subscriptions.handleConnectionEnd(reason);
@@ -224,7 +235,7 @@ public final class Engine {
                 open.keepAlive.handleReceived(nowNanos);
                 handleWhileOpen(packet, open, epochMillis);
             } else if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK) {
-                if (!(packet instanceof ConnAck connAck)) {
+                if (!(packet instanceof ConnAck connAck) || !handshake.isBegun()) {
                     throw unexpected(packet);
                 }
                 handleConnAck(connAck, nowNanos);
@@ -239,8 +250,8 @@ public final class Engine {
         switch (packet.type()) {
             case PUBLISH -> inbound.handlePublish((Publish) packet, open, epochMillis);
             case PUBACK -> outbound.handlePubAck((PubAck) packet, open);
-            case PUBREC -> handlePubRec((PubRec) packet, open);
-            case PUBREL -> handlePubRel((PubRel) packet, open);
+            case PUBREC -> outbound.handlePubRec((PubRec) packet, open);
+            case PUBREL -> inbound.handlePubRel((PubRel) packet, open);
             case PUBCOMP -> outbound.handlePubComp((PubComp) packet, open);
             case SUBACK -> subscriptions.handleSubAck((SubAck) packet);
             case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
@@ -257,23 +268,10 @@ public final class Engine {
                         + (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK ? " [MQTT-3.2.0-1]" : ""));
     }
 
-    private void handlePubRec(PubRec packet, ConnectionState open) throws PeerViolation {
-        if (outbound.handlePubRec(packet, open) && !packet.reasonCode().isError()) {
-            packets.add(new PubRel(packet.packetIdentifier(), notFound(), Diagnostics.NONE));
+    private void handleDisconnect(Disconnect packet) throws PeerViolation {
+        if (version != ProtocolVersion.MQTT_5) {
+            throw unexpected(packet);
         }
-    }
-
-    private void handlePubRel(PubRel packet, ConnectionState open) {
-        if (inbound.handlePubRel(packet.packetIdentifier(), open)) {
-            packets.add(new PubComp(packet.packetIdentifier(), notFound(), Diagnostics.NONE));
-        }
-    }
-
-    private ReasonCode notFound() {
-        return version == ProtocolVersion.MQTT_5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
-    }
-
-    private void handleDisconnect(Disconnect packet) {
         lifecycle.close(new ConnectionException(
                 "The server ended the connection: " + packet.reasonCode() + describe(packet.diagnostics()),
                 packet.reasonCode()));
@@ -284,9 +282,8 @@ public final class Engine {
     }
 
     private void handleConnAck(ConnAck packet, long nowNanos) throws PeerViolation {
-        ConnectionException refusal = Handshake.refusal(packet);
-        if (refusal != null) {
-            lifecycle.close(refusal);
+        if (packet.reasonCode().isError()) {
+            lifecycle.close(handshake.refuse(packet));
             return;
         }
         ConnectionState open = handshake.accept(packet, lifecycle.connectionNumber(), nowNanos);
@@ -298,13 +295,13 @@ public final class Engine {
     /** A batch is durable. */
     public void handleStored(long number) {
         gate.handleStored(number);
-        outbound.clearStoreFault();
+        queue.clearStoreFault();
         storeRetryNanos = KeepAlive.NEVER;
     }
 
     /** A batch was not applied. What it held of messages not yet confirmed is refused; the rest is tried again. */
     public void handleStoreFailure(long number, StoreException cause, long nowNanos) {
-        long from = outbound.handleStoreFailure(cause);
+        long from = queue.handleStoreFailure(cause, openConnection());
         gate.handleFailure(number, key -> isGivenUp(key, from));
         storeRetryNanos = nowNanos + STORE_RETRY_NANOS;
         notices.add(output -> output.storeFailed(cause));
@@ -321,7 +318,7 @@ public final class Engine {
         lifecycle.handleTime(nowNanos);
         if (storeRetryNanos != KeepAlive.NEVER && nowNanos - storeRetryNanos >= 0) {
             storeRetryNanos = KeepAlive.NEVER;
-            outbound.clearStoreFault();
+            queue.clearStoreFault();
         }
         ConnectionState open = openConnection();
         if (open == null) {
@@ -357,20 +354,23 @@ public final class Engine {
      * @return true if something is left only because there was no room for it
      */
     public boolean drain(EngineOutput target) {
-        actions.to(target);
+        actions.begin(target);
         sendPackets(target);
         ConnectionState open = openConnection();
         boolean waiting = outbound.pump(open, target);
         if (storeRetryNanos == KeepAlive.NEVER && gate.isReadyToAppend()) {
             target.append(gate.take(), gate.takenNumber());
         }
-        waiting |= gate.release(actions);
+        if (lifecycle.isAlive()) {
+            handshake.release(target::send, queue.hasStoreFault());
+        }
+        gate.release(actions);
         if (open != null) {
-            inbound.acknowledge(open, target);
+            inbound.acknowledge(open, identifier -> target.sendAcknowledgement(PacketType.PUBACK, identifier));
         }
         inbound.deliver(target);
         notices.drain(target);
-        return waiting;
+        return waiting || actions.isWaiting();
     }
 
     private void sendPackets(EngineOutput target) {

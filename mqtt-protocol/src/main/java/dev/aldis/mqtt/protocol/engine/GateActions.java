@@ -1,76 +1,107 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what the store gate has held back, while the engine is drained. */
+/** Carries out what the store gate has let go, while the engine is drained. */
 final class GateActions implements StoreGate.Performer {
 
     private final Lifecycle lifecycle;
+
+    /** PUBLISH packets that wait for room only. They wait here, so that nothing else waits behind them in the gate. */
+    private final Deque<OutboundMessage> ready = new ArrayDeque<>();
+
     private @Nullable EngineOutput output;
 
     GateActions(Lifecycle lifecycle) {
         this.lifecycle = lifecycle;
     }
 
-    void to(EngineOutput target) {
+    /** Sends what has waited for room, and from now on works for this output. */
+    void begin(EngineOutput target) {
         output = target;
+        // While the connection closes, DISCONNECT may have left, and nothing follows it [MQTT-3.14.4-1].
+        while (lifecycle.phase() == ConnectionPhase.OPEN && !ready.isEmpty() && target.hasRoom()) {
+            sendNow(target, ready.removeFirst());
+        }
+    }
+
+    /** Whether something waits for room. */
+    boolean isWaiting() {
+        return !ready.isEmpty();
+    }
+
+    /** The connection has ended. */
+    void handleClosed() {
+        ready.clear();
     }
 
     @Override
-    public boolean perform(Action action, Object subject, int connectionNumber) {
+    public void perform(Action action, Object subject, int connectionNumber) {
         EngineOutput target = output;
         if (target == null) {
             throw new IllegalStateException("Actions are carried out while the engine is drained only");
         }
-        boolean current = lifecycle.phase() == ConnectionPhase.OPEN && connectionNumber == lifecycle.connectionNumber();
-        return switch (action) {
+        switch (action) {
             case STORED -> stored(target, (OutboundMessage) subject);
-            case SEND_PUBLISH -> !current || sendPublish(target, (OutboundMessage) subject);
-            case SEND_PUBREL -> !current || sendRelease(target, (OutboundMessage) subject);
-            case COMPLETE -> {
-                target.completed((OutboundMessage) subject);
-                yield true;
+            case COMPLETE -> target.completed((OutboundMessage) subject);
+            case FAIL -> {
+                Failure failure = (Failure) subject;
+                target.failed(failure.message(), failure.kind(), failure.cause());
             }
-            case DELIVER -> {
-                target.deliver((InboundMessage) subject);
-                yield true;
+            case DELIVER -> target.deliver((InboundMessage) subject);
+            case SEND_PUBLISH, SEND_PUBREL, SEND_PUBREC, SEND_PUBCOMP, SEND_PACKET -> {
+                if (lifecycle.phase() == ConnectionPhase.OPEN && connectionNumber == lifecycle.connectionNumber()) {
+                    send(action, subject, target);
+                }
             }
-            case SEND_PUBREC -> !current || acknowledge(target, PacketType.PUBREC, (InboundMessage) subject);
-            case SEND_PUBCOMP -> !current || acknowledge(target, PacketType.PUBCOMP, (InboundMessage) subject);
-        };
+        }
     }
 
-    private static boolean stored(EngineOutput target, OutboundMessage message) {
+    private static void stored(EngineOutput target, OutboundMessage message) {
         if (message.phase != OutboundPhase.DONE) {
             target.stored(message);
         }
-        return true;
     }
 
-    private static boolean sendPublish(EngineOutput target, OutboundMessage message) {
-        if (message.phase != OutboundPhase.IN_FLIGHT) {
-            return true;
+    private void send(Action action, Object subject, EngineOutput target) {
+        switch (action) {
+            case SEND_PUBLISH -> sendPublish(target, (OutboundMessage) subject);
+            case SEND_PUBREL -> sendRelease(target, (OutboundMessage) subject);
+            case SEND_PUBREC -> acknowledge(target, PacketType.PUBREC, (InboundMessage) subject);
+            case SEND_PUBCOMP -> acknowledge(target, PacketType.PUBCOMP, (InboundMessage) subject);
+            case SEND_PACKET -> target.send((ControlPacket) subject);
+            case STORED, COMPLETE, FAIL, DELIVER -> throw new IllegalArgumentException(action + " sends nothing");
         }
-        if (!target.hasRoom()) {
-            return false;
-        }
-        boolean duplicate = message.sentBefore;
-        message.sentBefore = true;
-        target.sendPublish(message, duplicate);
-        return true;
     }
 
-    private static boolean sendRelease(EngineOutput target, OutboundMessage message) {
+    private void sendPublish(EngineOutput target, OutboundMessage message) {
+        if (ready.isEmpty() && target.hasRoom()) {
+            sendNow(target, message);
+        } else {
+            ready.addLast(message);
+        }
+    }
+
+    private static void sendNow(EngineOutput target, OutboundMessage message) {
+        if (message.phase == OutboundPhase.IN_FLIGHT) {
+            boolean duplicate = message.sentBefore;
+            message.sentBefore = true;
+            target.sendPublish(message, duplicate);
+        }
+    }
+
+    private static void sendRelease(EngineOutput target, OutboundMessage message) {
         if (message.phase == OutboundPhase.RELEASED) {
             target.sendRelease(message);
         }
-        return true;
     }
 
-    private static boolean acknowledge(EngineOutput target, PacketType type, InboundMessage message) {
+    private static void acknowledge(EngineOutput target, PacketType type, InboundMessage message) {
         target.sendAcknowledgement(type, message.packetIdentifier);
-        return true;
     }
 }

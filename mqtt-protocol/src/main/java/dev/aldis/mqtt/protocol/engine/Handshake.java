@@ -10,53 +10,91 @@ import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** From CONNECT to the first packets of a session, whether the server has kept it or not (sections 3.1, 3.2 and 4.4). */
+/**
+ * From CONNECT to the first packets of a session (sections 3.1, 3.2 and 4.4), and the question which session that is.
+ *
+ * <p>Theory of operation. Session Present 1 says that the server has <em>a</em> session. It is the one this client knows,
+ * unless an earlier CONNECT reached the server when it had lost that session, and the answer never arrived or died with the
+ * process: then the server began another session without the client knowing. So
+ *
+ * <ol>
+ *   <li>"doubtful" is stored before CONNECT leaves, and taken back in the same change that stores what CONNACK says;
+ *   <li>nothing that would give a new session any content (SUBSCRIBE; PUBLISH waits anyway) leaves before that change is
+ *       durable, so a session begun unnoticed is empty;
+ *   <li>Session Present 1 in doubt is taken for the known session, with care: the client subscribes again, and QoS 2
+ *       messages from the server are suspect until the server's next step tells, see {@link InboundFlow};
+ *   <li>a client that never had a session asks for a new one in doubt, with MQTT 5.0: an empty one is no loss, and somebody
+ *       else's must not be taken over [MQTT-3.2.2-4].
+ * </ol>
+ *
+ * <p>A store that cannot write does not keep the client from connecting: then CONNECT leaves without the record.
+ *
+ * <p>What remains: in doubt, messages in flight to the server are sent again with DUP, as the standard asks for with
+ * Session Present 1. If the session was lost after all, this is what {@code REPUBLISH} does, but {@code FAIL} would have
+ * given them up.
+ */
 final class Handshake {
 
     private final EngineSettings settings;
     private final ProtocolVersion version;
     private final SessionState session;
+    private final StoreGate gate;
     private final Journal journal;
     private final Notices notices;
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
-    private final Consumer<ControlPacket> send;
 
+    /** What waits for the last change of what is known of the session. */
+    private final Deque<ControlPacket> held = new ArrayDeque<>();
+
+    private long heldUntil;
     private String clientIdentifier;
     private boolean sessionBegun;
     private boolean cleanStartSent;
 
+    /** Whether there was a doubt already when the present CONNECT was sent. */
+    private boolean doubtfulBefore;
+
     Handshake(
             EngineSettings settings,
             SessionState session,
+            StoreGate gate,
             Journal journal,
             Notices notices,
             OutboundFlow outbound,
             InboundFlow inbound,
-            SubscriptionFlow subscriptions,
-            Consumer<ControlPacket> send) {
+            SubscriptionFlow subscriptions) {
         this.settings = settings;
         this.version = settings.connect().version();
         this.clientIdentifier = settings.connect().clientIdentifier();
         this.session = session;
+        this.gate = gate;
         this.journal = journal;
         this.notices = notices;
         this.outbound = outbound;
         this.inbound = inbound;
         this.subscriptions = subscriptions;
-        this.send = send;
     }
 
-    /** Sends CONNECT. */
+    /** Prepares CONNECT. */
     void begin() {
         Connect first = settings.connect();
-        // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
-        cleanStartSent = first.cleanStart() && (version != ProtocolVersion.MQTT_5 || !sessionBegun);
-        send.accept(new Connect(
+        if (version == ProtocolVersion.MQTT_5) {
+            boolean unsure = session.doubtful && !session.established;
+            cleanStartSent = (first.cleanStart() && !sessionBegun) || unsure;
+        } else {
+            // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
+            cleanStartSent = first.cleanStart();
+        }
+        doubtfulBefore = session.doubtful;
+        session.doubtful = true;
+        record();
+        send(new Connect(
                 first.version(),
                 clientIdentifier,
                 cleanStartSent,
@@ -66,11 +104,38 @@ final class Handshake {
                 first.credentials()));
     }
 
-    /** What CONNACK says against the connection; null if the server accepts it. */
-    static @Nullable ConnectionException refusal(ConnAck packet) {
-        if (!packet.reasonCode().isError()) {
-            return null;
+    private void record() {
+        journal.putSession();
+        heldUntil = gate.lastNumber();
+    }
+
+    /** Sends a packet as soon as what is known of the session is durable. */
+    void send(ControlPacket packet) {
+        held.addLast(packet);
+    }
+
+    /** Whether CONNECT has left. */
+    boolean isBegun() {
+        return held.isEmpty();
+    }
+
+    /** Lets go what no longer waits. */
+    void release(Consumer<ControlPacket> target, boolean storeFault) {
+        if (storeFault || gate.isDurable(heldUntil)) {
+            for (ControlPacket packet = held.poll(); packet != null; packet = held.poll()) {
+                target.accept(packet);
+            }
         }
+    }
+
+    /** The connection has ended. */
+    void handleClosed() {
+        held.clear();
+    }
+
+    /** The server has refused the connection, so this CONNECT began no session. */
+    ConnectionException refuse(ConnAck packet) {
+        resolve();
         String reason = packet.properties()
                 .diagnostics()
                 .reasonString()
@@ -78,6 +143,11 @@ final class Handshake {
                 .orElse("");
         return new ConnectionException(
                 "The server refused the connection: " + packet.reasonCode() + reason, packet.reasonCode());
+    }
+
+    private void resolve() {
+        session.doubtful = doubtfulBefore;
+        journal.putSession();
     }
 
     /** The server has accepted the connection; gives what is known of it. */
@@ -88,12 +158,15 @@ final class Handshake {
         if (assigned != null) {
             clientIdentifier = assigned;
         }
-        sessionBegun = true;
         ConnectionState connection = new ConnectionState(
                 connectionNumber, properties.limits(), new KeepAlive(keepAliveSeconds(properties), nowNanos));
-        beginSession(packet.sessionPresent(), connection);
-        notices.add(output -> output.connected(
-                new ConnectResult(packet.sessionPresent(), negotiated(properties), properties.diagnostics())));
+        boolean certain = beginSession(packet.sessionPresent(), connection);
+        // What an earlier process was subscribed to is not known here, so its application has to subscribe again in
+        // doubt.
+        boolean present = packet.sessionPresent() && (certain || sessionBegun);
+        sessionBegun = true;
+        notices.add(output ->
+                output.connected(new ConnectResult(present, negotiated(properties), properties.diagnostics())));
         return connection;
     }
 
@@ -102,11 +175,13 @@ final class Handshake {
             return;
         }
         if (cleanStartSent) {
+            resolve();
             throw new PeerViolation(
                     ReasonCode.PROTOCOL_ERROR,
                     "Session Present is 1 although a new session was asked for [MQTT-3.2.2-2]");
         }
         if (version == ProtocolVersion.MQTT_5 && !session.established) {
+            resolve();
             throw new PeerViolation(
                     ReasonCode.PROTOCOL_ERROR,
                     "The server has a session of client '" + clientIdentifier + "' and this client has none"
@@ -114,24 +189,33 @@ final class Handshake {
         }
     }
 
-    private void beginSession(boolean present, ConnectionState connection) {
+    /** Goes on with the session or begins a new one; true if there is no doubt which. */
+    private boolean beginSession(boolean present, ConnectionState connection) {
         boolean hadSession = session.established;
-        if (!hadSession) {
-            session.established = true;
-            journal.putMeta(true);
-        }
-        // MQTT 3.1 has no Session Present; without Clean Session its server is trusted to have kept the session.
-        boolean kept = present || (version == ProtocolVersion.MQTT_3_1 && !cleanStartSent && hadSession);
+        session.established = true;
+        // MQTT 3.1 has no Session Present: without Clean Session its server is trusted to have the session, in doubt.
+        boolean unknown = version == ProtocolVersion.MQTT_3_1;
+        boolean kept = unknown ? hadSession && !cleanStartSent : present;
+        boolean doubt = kept && (unknown || doubtfulBefore);
         if (kept) {
+            session.doubtful = doubt && inbound.suspectAll();
+            record();
             outbound.resume(connection);
-            return;
+        } else {
+            session.doubtful = false;
+            int lost = outbound.loseSession(settings.lostSession());
+            inbound.loseSession();
+            record();
+            if (hadSession && !cleanStartSent) {
+                notices.add(output -> output.sessionLost(lost));
+            }
         }
-        int lost = outbound.loseSession(settings.lostSession());
-        inbound.loseSession();
-        if (hadSession && !cleanStartSent) {
-            notices.add(output -> output.sessionLost(lost));
+        if (doubt || !kept) {
+            subscriptions.doubtAll();
         }
-        subscriptions.resubscribe(connection, send);
+        boolean onlyIfNew = kept && version == ProtocolVersion.MQTT_5;
+        subscriptions.resubscribe(connection, onlyIfNew, this::send);
+        return !doubt;
     }
 
     private Negotiated negotiated(ConnAckProperties properties) {

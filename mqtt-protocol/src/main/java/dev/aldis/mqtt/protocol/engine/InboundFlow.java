@@ -1,16 +1,19 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
-import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>QoS 1 is acknowledged after the application has accepted the message, in the order of arrival. A QoS 2 message is
  * recorded before PUBREC leaves and before it is handed over; its acceptance is recorded; PUBCOMP answers PUBREL when the
  * message is accepted, so that a slow application holds the server back.
+ *
+ * <p>While it is in doubt whether the server still has the session in which a QoS 2 message came, the message is
+ * <em>suspect</em>: its Packet Identifier may be used by another session for another message. Taking that one for a
+ * duplicate would lose it; forgetting the identifier too early would hand a message over twice. So the server's next step
+ * decides. PUBREL comes only in the old session. PUBLISH comes with DUP and the same content in the old session, and
+ * without DUP, or with another content, in a new one.
  */
 final class InboundFlow {
 
@@ -52,7 +61,7 @@ final class InboundFlow {
                 packet.message(),
                 packet.duplicate(),
                 packet.subscriptionIdentifiers(),
-                journal.nextDeliveryIdentifier(session.established),
+                journal.nextDeliveryIdentifier(),
                 epochMillis);
         message.packetIdentifier = packet.packetIdentifier();
         return message;
@@ -78,7 +87,12 @@ final class InboundFlow {
 
     private void handleQos2(Publish packet, ConnectionState connection, long epochMillis) throws PeerViolation {
         InboundMessage known = session.inbound.get(packet.packetIdentifier());
+        if (known != null && known.suspect && isAnother(packet, known)) {
+            forgetSuspects();
+            known = null;
+        }
         if (known != null) {
+            known.suspect = false;
             if (known.connection != connection.number) {
                 known.connection = connection.number;
                 count(connection);
@@ -95,17 +109,27 @@ final class InboundFlow {
         gate.afterChanges(Action.DELIVER, message, 0);
     }
 
-    /** PUBREL; true if the identifier is unknown, which the caller answers. */
-    boolean handlePubRel(int packetIdentifier, ConnectionState connection) {
+    private static boolean isAnother(Publish packet, InboundMessage known) {
+        // In the same session it would be a retransmission, which has DUP [MQTT-3.3.1-1].
+        return !packet.duplicate() || InboundMessage.fingerprint(packet.message()) != known.fingerprint();
+    }
+
+    void handlePubRel(PubRel packet, ConnectionState connection) {
+        int packetIdentifier = packet.packetIdentifier();
         InboundMessage message = session.inbound.get(packetIdentifier);
         if (message == null) {
-            return true;
+            // The server may use the identifier again then, so not before it is durably forgotten.
+            PubComp answer = new PubComp(packetIdentifier, PacketIdentifiers.notFound(version), Diagnostics.NONE);
+            gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
+            return;
         }
-        message.released = true;
+        if (message.suspect) {
+            trustSuspects();
+        }
+        message.releasedOn = connection.number;
         if (message.accepted) {
             finish(message, connection);
         }
-        return false;
     }
 
     /** The application has taken the message. */
@@ -119,10 +143,10 @@ final class InboundFlow {
         }
         if (message.packetIdentifier == 0) {
             journal.removeInbound(message);
-        } else if (message.released && connection != null) {
+        } else if (connection != null && message.releasedOn == connection.number) {
             finish(message, connection);
         } else {
-            // With PUBREL received but no connection left, PUBREL comes again on the next one.
+            // A PUBREL that came on an earlier connection comes again on the next one.
             journal.putAccepted(message);
         }
     }
@@ -136,32 +160,63 @@ final class InboundFlow {
         gate.afterChanges(Action.SEND_PUBCOMP, message, connection.number);
     }
 
-    /** Sends the PUBACKs that are due: those at the head of the line. */
-    void acknowledge(ConnectionState connection, EngineOutput output) {
+    /** Acknowledges what is due of QoS 1: the messages at the head of the line. */
+    void acknowledge(ConnectionState connection, IntConsumer sendPubAck) {
         InboundMessage message = connection.unacknowledged.peekFirst();
         while (message != null && message.accepted) {
             connection.unacknowledged.removeFirst();
             connection.receiving--;
-            output.sendAcknowledgement(PacketType.PUBACK, message.packetIdentifier);
+            sendPubAck.accept(message.packetIdentifier);
             message = connection.unacknowledged.peekFirst();
         }
     }
 
     /** The server has forgotten the session: what the application has not accepted is still handed over. */
     void loseSession() {
-        List<InboundMessage> forgotten = new ArrayList<>();
-        session.inbound.forEach(forgotten::add);
-        for (InboundMessage message : forgotten) {
-            session.inbound.remove(message.packetIdentifier);
-            message.packetIdentifier = 0;
-            if (message.accepted) {
-                journal.removeInbound(message);
-            } else {
-                // Else a restart would take the identifier for one of the new session, and a new message for a
-                // duplicate.
-                journal.putInbound(message);
+        pending().forEach(this::forget);
+    }
+
+    private List<InboundMessage> pending() {
+        List<InboundMessage> pending = new ArrayList<>();
+        session.inbound.forEach(pending::add);
+        return pending;
+    }
+
+    private void forget(InboundMessage message) {
+        session.inbound.remove(message.packetIdentifier);
+        message.packetIdentifier = 0;
+        if (message.accepted) {
+            journal.removeInbound(message);
+        } else {
+            // Else a restart would take the identifier for one of the new session, and a new message for a duplicate.
+            journal.putInbound(message);
+        }
+    }
+
+    /** The server may have forgotten the session; true if there is something to doubt. */
+    boolean suspectAll() {
+        List<InboundMessage> pending = pending();
+        pending.forEach(message -> message.suspect = true);
+        return !pending.isEmpty();
+    }
+
+    private void forgetSuspects() {
+        for (InboundMessage message : pending()) {
+            if (message.suspect) {
+                forget(message);
             }
         }
+        endDoubt();
+    }
+
+    private void trustSuspects() {
+        session.inbound.forEach(message -> message.suspect = false);
+        endDoubt();
+    }
+
+    private void endDoubt() {
+        session.doubtful = false;
+        journal.putSession();
     }
 
     /** Hands over what an earlier run has left. */

@@ -6,6 +6,7 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.api.TopicName;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** A message from the server: what the application sees of it, and where its handshake stands. */
 public final class InboundMessage implements ReceivedMessage {
@@ -25,8 +26,12 @@ public final class InboundMessage implements ReceivedMessage {
     int connection;
 
     boolean accepted;
-    /** QoS 2: PUBREL has come, PUBCOMP waits for the acceptance. */
-    boolean released;
+    /** QoS 2: the connection on which PUBREL has come, so that PUBCOMP waits for the acceptance; 0 for none. */
+    int releasedOn;
+    /** QoS 2: it may belong to a session that the server has lost; see {@link SessionState#doubtful}. */
+    boolean suspect;
+
+    private long knownFingerprint;
 
     InboundMessage(
             Message message,
@@ -42,12 +47,31 @@ public final class InboundMessage implements ReceivedMessage {
     }
 
     /** What is left in the store of a message that was accepted: its identifiers. */
-    static InboundMessage accepted(long deliveryIdentifier, int packetIdentifier) {
+    static InboundMessage accepted(long deliveryIdentifier, int packetIdentifier, long fingerprint) {
         Message unknown = Message.of(UNKNOWN_TOPIC, QoS.EXACTLY_ONCE, Payload.EMPTY);
         InboundMessage message = new InboundMessage(unknown, false, List.of(), deliveryIdentifier, 0);
         message.packetIdentifier = packetIdentifier;
         message.accepted = true;
+        message.knownFingerprint = fingerprint;
         return message;
+    }
+
+    /**
+     * By what topic and payload can be recognised when they are gone. The properties are left out, since the server counts
+     * the Message Expiry Interval down.
+     */
+    long fingerprint() {
+        if (knownFingerprint == 0) {
+            knownFingerprint = fingerprint(message);
+        }
+        return knownFingerprint;
+    }
+
+    static long fingerprint(Message message) {
+        CRC32C sum = new CRC32C();
+        sum.update(message.topic().utf8());
+        sum.update(message.payload().asByteBuffer());
+        return sum.getValue() << Integer.SIZE | message.payload().sizeBytes();
     }
 
     @Override

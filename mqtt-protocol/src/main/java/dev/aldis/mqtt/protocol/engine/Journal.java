@@ -9,28 +9,40 @@ final class Journal {
     /** Delivery identifiers are reserved in blocks, so that they stay unique after a restart without a write for each. */
     static final long DELIVERY_BLOCK = 1L << 20;
 
+    /** How far delivery identifiers jump when the record that says which were given cannot be read. */
+    static final long DAMAGE_GAP = 1L << 40;
+
+    private static final int ESTABLISHED = 1;
+    private static final int DOUBTFUL = 2;
+
+    private final SessionState session;
     private final StoreGate gate;
     private final MessageRecord messages = new MessageRecord();
     private final RecordWriter writer = new RecordWriter();
     private final TreeMap<String, Integer> checkpointSlots = new TreeMap<>();
     private int nextSlot = 1;
+
+    /** What the last record says of the server's session. */
+    private int metaFlags;
+
     private long reservedDelivery = 1;
     private long nextDelivery = 1;
 
-    Journal(StoreGate gate) {
+    Journal(SessionState session, StoreGate gate) {
+        this.session = session;
         this.gate = gate;
     }
 
     /** A message was accepted, sent for the first time, or goes back into the queue. */
     void putOutbound(OutboundMessage message) {
-        if (!gate.isJournal()) {
-            return;
-        }
-        messages.putOutbound(gate.changes(), message);
         if (!message.recorded) {
             message.recorded = true;
             message.batch = gate.collectingNumber();
         }
+        if (!gate.isJournal()) {
+            return;
+        }
+        messages.putOutbound(gate.changes(), message);
         message.identifierRecorded = false;
         Checkpoint checkpoint = message.checkpoint;
         if (checkpoint != null) {
@@ -46,16 +58,20 @@ final class Journal {
             checkpointSlots.put(checkpoint.name(), slot);
         }
         byte[] name = MessageRecord.utf8(checkpoint.name());
-        int size = 1 + 2 + name.length + checkpoint.value().sizeBytes();
+        int size = 1 + 2 + name.length + 4 + checkpoint.value().sizeBytes();
         writer.begin(gate.changes(), RecordKeys.checkpoint(slot), RecordKind.CHECKPOINT, size);
         writer.writeByte(MessageRecord.FORMAT_VERSION);
         writer.writeBytes(name);
-        writer.writeRest(checkpoint.value());
+        writer.writePayload(checkpoint.value());
         writer.finish();
     }
 
     void restoreCheckpoint(String name, int slot) {
         checkpointSlots.put(name, slot);
+    }
+
+    /** Never give the slot of a record to another name, even if the record cannot be read. */
+    void restoreSlot(int slot) {
         nextSlot = Math.max(nextSlot, slot + 1);
     }
 
@@ -78,7 +94,6 @@ final class Journal {
         }
         removeIdentifier(message);
         messages.putOutbound(gate.changes(), message);
-        message.recorded = true;
     }
 
     /** A message is over. */
@@ -112,9 +127,10 @@ final class Journal {
             return;
         }
         long key = RecordKeys.inbound(message.deliveryIdentifier());
-        writer.begin(gate.changes(), key, RecordKind.ACCEPTED, 3);
+        writer.begin(gate.changes(), key, RecordKind.ACCEPTED, 11);
         writer.writeByte(MessageRecord.FORMAT_VERSION);
         writer.writeShort(message.packetIdentifier);
+        writer.writeLong(message.fingerprint());
         writer.finish();
     }
 
@@ -126,29 +142,53 @@ final class Journal {
     }
 
     /** A number for a delivery, never given before in this store. */
-    long nextDeliveryIdentifier(boolean established) {
+    long nextDeliveryIdentifier() {
         if (nextDelivery == reservedDelivery) {
             reservedDelivery += DELIVERY_BLOCK;
-            putMeta(established);
+            putMeta();
         }
         return nextDelivery++;
     }
 
-    /** Whether the server may hold a session; and how far delivery identifiers are reserved. */
-    void putMeta(boolean established) {
+    /** Records what is known of the server's session, if it is not what the last record says. */
+    void putSession() {
+        if (metaFlags != flags()) {
+            putMeta();
+        }
+    }
+
+    private int flags() {
+        return (session.established ? ESTABLISHED : 0) | (session.doubtful ? DOUBTFUL : 0);
+    }
+
+    /** Whether the server may hold a session, and which; and how far delivery identifiers are reserved. */
+    private void putMeta() {
+        metaFlags = flags();
         if (!gate.isJournal()) {
             return;
         }
         writer.begin(gate.changes(), RecordKeys.META, RecordKind.META, 10);
         writer.writeByte(MessageRecord.FORMAT_VERSION);
-        writer.writeByte(established ? 1 : 0);
+        writer.writeByte(metaFlags);
         writer.writeLong(reservedDelivery);
         writer.finish();
     }
 
-    void restoreMeta(long reserved) {
+    void restoreMeta(int flags, long reserved) {
+        metaFlags = flags;
+        session.established = (flags & ESTABLISHED) != 0;
+        session.doubtful = (flags & DOUBTFUL) != 0;
         reservedDelivery = reserved;
         nextDelivery = reserved;
+    }
+
+    /**
+     * There was such a record, but it cannot be read. What it may have said is assumed: a session, of which nothing is
+     * certain, and delivery identifiers far beyond those that were given.
+     */
+    void restoreDamagedMeta() {
+        restoreMeta(ESTABLISHED | DOUBTFUL, DAMAGE_GAP);
+        metaFlags = 0;
     }
 
     /** Never give again what a record has, should the block's record have been damaged. */

@@ -25,6 +25,10 @@ final class Lifecycle {
     private boolean everConnected;
     private int connections;
     private long attemptDeadlineNanos;
+
+    /** Whether the present connection was accepted, and when. */
+    private boolean accepted;
+
     private long connectedAtNanos;
     private long retryAtNanos;
 
@@ -39,6 +43,16 @@ final class Lifecycle {
 
     ConnectionPhase phase() {
         return phase;
+    }
+
+    /** Whether a transport is there, or asked for. */
+    boolean hasTransport() {
+        return phase != ConnectionPhase.IDLE && phase != ConnectionPhase.BACKING_OFF;
+    }
+
+    /** Whether the transport is connected and not being closed. */
+    boolean isAlive() {
+        return phase == ConnectionPhase.AWAITING_CONNACK || phase == ConnectionPhase.OPEN;
     }
 
     /** The number of the present connection, or of the last one. */
@@ -84,6 +98,7 @@ final class Lifecycle {
     void handleAccepted(long nowNanos) {
         phase = ConnectionPhase.OPEN;
         everConnected = true;
+        accepted = true;
         connectedAtNanos = nowNanos;
     }
 
@@ -116,7 +131,7 @@ final class Lifecycle {
 
     /** Begins to close for a reason of this side. */
     void close(MqttException cause) {
-        if (phase == ConnectionPhase.IDLE || phase == ConnectionPhase.BACKING_OFF) {
+        if (!hasTransport()) {
             return;
         }
         if (phase != ConnectionPhase.CLOSING) {
@@ -139,10 +154,10 @@ final class Lifecycle {
     /** The transport has ended; tells why. */
     MqttException handleTransportClosed(@Nullable Throwable cause, long nowNanos) {
         MqttException reason = reason(cause);
-        if (phase == ConnectionPhase.OPEN || (phase == ConnectionPhase.CLOSING && connectedAtNanos != 0)) {
+        if (accepted) {
             backoff.handleEnd(nowNanos - connectedAtNanos);
         }
-        connectedAtNanos = 0;
+        accepted = false;
         phase = ConnectionPhase.IDLE;
         closeCause = null;
         if (!wanted) {

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * version u8 · flags u8 · Packet Identifier u16 · time u64 (milliseconds since 1970) · order u64
- * topic u16+bytes · [application key u16+bytes] · [properties] · [count u8, Subscription Identifiers u32 each] · payload
+ * topic u16+bytes · [application key u16+bytes] · [properties] · [count u32, Subscription Identifiers u32 each]
+ * payload u32+bytes
  * </pre>
  *
- * flags: bits 0 and 1 QoS, 2 retain, 3 application key, 4 properties, 5 Subscription Identifiers, 6 DUP.
+ * flags: bits 0 and 1 QoS, 2 retain, 3 application key, 4 properties, 5 Subscription Identifiers, 6 DUP, 7 abandoned. Each
+ * field has its length, so a record that lost its end, or got another one, is found out.
  */
 final class MessageRecord {
 
@@ -32,8 +34,8 @@ final class MessageRecord {
     private static final int HAS_PROPERTIES = 16;
     private static final int HAS_SUBSCRIPTION_IDENTIFIERS = 32;
     private static final int DUPLICATE = 64;
-    private static final int FIXED_SIZE_BYTES = 1 + 1 + 2 + 8 + 8 + 2;
-    private static final int MAXIMUM_SUBSCRIPTION_IDENTIFIERS = 255;
+    private static final int ABANDONED = 128;
+    private static final int FIXED_SIZE_BYTES = 1 + 1 + 2 + 8 + 8 + 2 + 4;
 
     private final RecordWriter writer = new RecordWriter();
 
@@ -59,7 +61,8 @@ final class MessageRecord {
         int flags = content.qos().level()
                 | (content.retain() ? RETAIN : 0)
                 | (keyBytes == null ? 0 : HAS_KEY)
-                | (propertiesSize == 0 ? 0 : HAS_PROPERTIES);
+                | (propertiesSize == 0 ? 0 : HAS_PROPERTIES)
+                | (message.abandoned ? ABANDONED : 0);
         writeHead(flags, message.packetIdentifier, message.acceptedAtEpochMillis(), message.releaseOrder);
         writer.writeTopic(content.topic());
         if (keyBytes != null) {
@@ -68,7 +71,7 @@ final class MessageRecord {
         if (propertiesSize != 0) {
             PropertiesRecord.write(writer, properties);
         }
-        writer.writeRest(payload);
+        writer.writePayload(payload);
         writer.finish();
     }
 
@@ -76,14 +79,11 @@ final class MessageRecord {
     void putInbound(ChangeBatch batch, InboundMessage message) {
         Message content = message.message();
         List<Integer> identifiers = message.subscriptionIdentifiers();
-        if (identifiers.size() > MAXIMUM_SUBSCRIPTION_IDENTIFIERS) {
-            identifiers = identifiers.subList(0, MAXIMUM_SUBSCRIPTION_IDENTIFIERS);
-        }
         int propertiesSize = PropertiesRecord.sizeBytes(content.properties());
         int size = FIXED_SIZE_BYTES
                 + content.topic().sizeBytes()
                 + propertiesSize
-                + (identifiers.isEmpty() ? 0 : 1 + Integer.BYTES * identifiers.size())
+                + (identifiers.isEmpty() ? 0 : Integer.BYTES * (1 + identifiers.size()))
                 + content.payload().sizeBytes();
         writer.begin(batch, RecordKeys.inbound(message.deliveryIdentifier()), RecordKind.INBOUND, size);
         int flags = content.qos().level()
@@ -97,12 +97,12 @@ final class MessageRecord {
             PropertiesRecord.write(writer, content.properties());
         }
         if (!identifiers.isEmpty()) {
-            writer.writeByte(identifiers.size());
+            writer.writeInt(identifiers.size());
             for (int identifier : identifiers) {
                 writer.writeInt(identifier);
             }
         }
-        writer.writeRest(content.payload());
+        writer.writePayload(content.payload());
         writer.finish();
     }
 
@@ -126,7 +126,8 @@ final class MessageRecord {
             long order,
             @Nullable String applicationKey,
             List<Integer> subscriptionIdentifiers,
-            boolean duplicate) {}
+            boolean duplicate,
+            boolean abandoned) {}
 
     /**
      * Reads a record of either direction.
@@ -148,16 +149,30 @@ final class MessageRecord {
                 (flags & HAS_PROPERTIES) == 0 ? MessageProperties.NONE : PropertiesRecord.read(record);
         List<Integer> identifiers = List.of();
         if ((flags & HAS_SUBSCRIPTION_IDENTIFIERS) != 0) {
-            int count = record.get() & 0xFF;
-            identifiers = new ArrayList<>(count);
+            int count = record.getInt();
+            identifiers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 identifiers.add(record.getInt());
             }
         }
-        Message message =
-                new Message(topic, Payload.copyOf(record), QoS.of(flags & 3), (flags & RETAIN) != 0, properties);
+        Payload payload = PropertiesRecord.readPayload(record);
+        checkEnd(record);
         return new Fields(
-                message, packetIdentifier, time, order, key, List.copyOf(identifiers), (flags & DUPLICATE) != 0);
+                new Message(topic, payload, QoS.of(flags & 3), (flags & RETAIN) != 0, properties),
+                packetIdentifier,
+                time,
+                order,
+                key,
+                List.copyOf(identifiers),
+                (flags & DUPLICATE) != 0,
+                (flags & ABANDONED) != 0);
+    }
+
+    /** Checks that nothing stands behind the last field of a record. */
+    static void checkEnd(ByteBuffer record) {
+        if (record.hasRemaining()) {
+            throw new IllegalArgumentException(record.remaining() + " bytes stand behind the last field of the record");
+        }
     }
 
     /** The record was written by a newer version of this library. */

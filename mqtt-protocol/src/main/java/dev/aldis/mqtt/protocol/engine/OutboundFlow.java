@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.QoS;
@@ -13,124 +14,46 @@ import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.PubComp;
 import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.protocol.packet.PubRel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to the server: the queue, the window, and the sender's side of each QoS (section 4.3).
+ * Messages to the server: the window, and the sender's side of each QoS (section 4.3).
  *
- * <p>A message is recorded when it is accepted and its first PUBLISH leaves only when the record is durable. PUBREC
- * replaces the record by the identifier in one change; the last acknowledgement removes it; both changes are durable
- * before what follows from them leaves.
+ * <p>The first PUBLISH of a message leaves only when its record is durable. PUBREC replaces the record by the identifier
+ * in one change; the last acknowledgement removes it; both changes are durable before what follows from them leaves.
  */
 final class OutboundFlow {
 
     /** Identifiers that publishing leaves to SUBSCRIBE and UNSUBSCRIBE. */
     private static final int RESERVED_IDENTIFIERS = 16;
 
+    private final ProtocolVersion version;
     private final ClientLimits limits;
     private final SessionState session;
     private final StoreGate gate;
     private final Journal journal;
-    private final Notices notices;
+    private final PublishQueue queue;
     private final PublishLimits publishLimits;
 
-    /** The first message of the queue that has no record yet; all behind it have none either. */
-    private @Nullable OutboundMessage firstUnrecorded;
-
-    private @Nullable MqttException storeFault;
-
     OutboundFlow(
+            ProtocolVersion version,
             ClientLimits limits,
             SessionState session,
             StoreGate gate,
             Journal journal,
-            Notices notices,
+            PublishQueue queue,
             PublishLimits publishLimits) {
+        this.version = version;
         this.limits = limits;
         this.session = session;
         this.gate = gate;
         this.journal = journal;
-        this.notices = notices;
+        this.queue = queue;
         this.publishLimits = publishLimits;
-    }
-
-    /** Takes a message from the application. */
-    void publish(OutboundMessage message, @Nullable ConnectionState connection) {
-        int sizeBytes = message.message().payload().sizeBytes();
-        MqttException refusal = refusal(message, sizeBytes, connection);
-        if (refusal != null) {
-            refuse(message, refusal);
-            return;
-        }
-        session.queuedBytes += sizeBytes;
-        message.sequence = session.nextSequence++;
-        if (message.message().qos() == QoS.AT_MOST_ONCE) {
-            session.fastLane.addLast(message);
-            return;
-        }
-        session.queue.addLast(message);
-        if (firstUnrecorded == null) {
-            firstUnrecorded = message;
-        }
-    }
-
-    private @Nullable MqttException refusal(
-            OutboundMessage message, int sizeBytes, @Nullable ConnectionState connection) {
-        if (session.outboundSize() >= limits.maximumQueuedMessages()) {
-            return new PublishException(
-                    "The queue is full: " + session.outboundSize() + " messages wait, the limit is "
-                            + limits.maximumQueuedMessages() + "; wait for earlier ones or raise the limit",
-                    ReasonCode.QUOTA_EXCEEDED);
-        }
-        if (session.queuedBytes + sizeBytes > limits.maximumQueuedBytes()) {
-            return new PublishException(
-                    "The queue is full: " + session.queuedBytes + " bytes wait and this message has " + sizeBytes
-                            + ", the limit is " + limits.maximumQueuedBytes()
-                            + "; wait for earlier ones or raise the limit",
-                    ReasonCode.QUOTA_EXCEEDED);
-        }
-        if (storeFault != null && message.message().qos() != QoS.AT_MOST_ONCE) {
-            return new PublishException("The store cannot write at present: " + storeFault.getMessage(), storeFault);
-        }
-        return connection == null ? null : publishLimits.check(message.message(), connection.limits);
-    }
-
-    private void refuse(OutboundMessage message, MqttException cause) {
-        message.phase = OutboundPhase.DONE;
-        notices.add(output -> output.failed(message, PublishFailure.REFUSED, cause));
-    }
-
-    /** Ends a message that has not been sent; false if it is too late. */
-    boolean cancel(OutboundMessage message) {
-        if (message.phase != OutboundPhase.QUEUED || message.list == null) {
-            return false;
-        }
-        removeFromQueue(message);
-        journal.removeOutbound(message);
-        notices.add(output -> output.failed(
-                message, PublishFailure.CANCELLED, new PublishException("Cancelled before it was sent", (Throwable)
-                        null)));
-        return true;
-    }
-
-    private void removeFromQueue(OutboundMessage message) {
-        if (message == firstUnrecorded) {
-            firstUnrecorded = message.next;
-        }
-        end(message);
-    }
-
-    /** Takes a message out of its list for good. */
-    private void end(OutboundMessage message) {
-        MessageList list = message.list;
-        if (list != null) {
-            list.remove(message);
-        }
-        session.queuedBytes -= message.message().payload().sizeBytes();
-        message.phase = OutboundPhase.DONE;
     }
 
     /** Sends what may be sent, and records what stays queued. True if something is left only for want of room. */
@@ -140,7 +63,7 @@ final class OutboundFlow {
             resend(connection);
             sendQueue(connection);
         }
-        recordQueue();
+        queue.recordAll();
         return waiting;
     }
 
@@ -149,12 +72,12 @@ final class OutboundFlow {
             if (!output.hasRoom()) {
                 return true;
             }
-            end(message);
             MqttException refusal = publishLimits.check(message.message(), connection.limits);
             if (refusal != null) {
-                refuse(message, refusal);
+                queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
             }
+            session.end(message);
             output.sendPublish(message, false);
             output.stored(message);
             output.completed(message);
@@ -165,13 +88,42 @@ final class OutboundFlow {
     private void resend(ConnectionState connection) {
         OutboundMessage message = connection.resendNext;
         while (message != null && connection.sendQuota > 0) {
+            OutboundMessage following = message.next;
             if (message.phase == OutboundPhase.IN_FLIGHT) {
-                connection.sendQuota--;
-                gate.afterChanges(Action.SEND_PUBLISH, message, connection.number);
+                resend(message, connection);
             }
-            message = message.next;
+            message = following;
         }
         connection.resendNext = message;
+    }
+
+    private void resend(OutboundMessage message, ConnectionState connection) {
+        MqttException refusal = publishLimits.check(message.message(), connection.limits);
+        if (refusal != null) {
+            if (message.sentBefore) {
+                abandon(message, connection);
+            } else {
+                connection.passOver(message);
+                session.releaseIdentifier(message);
+                fail(message, PublishFailure.REFUSED, refusal);
+            }
+            return;
+        }
+        connection.takeQuota(message);
+        gate.afterChanges(Action.SEND_PUBLISH, message, connection.number);
+    }
+
+    /**
+     * The server's limits have shrunk, and it would close each connection on which the message is sent again. With QoS 2
+     * the server may hold the identifier; PUBREL frees it on both sides, whether it does or not.
+     */
+    private void abandon(OutboundMessage message, ConnectionState connection) {
+        message.abandoned = true;
+        if (message.message().qos() == QoS.EXACTLY_ONCE) {
+            release(message, connection);
+        } else {
+            complete(message, message.result, connection);
+        }
     }
 
     private void sendQueue(ConnectionState connection) {
@@ -185,9 +137,7 @@ final class OutboundFlow {
             }
             MqttException refusal = publishLimits.check(message.message(), connection.limits);
             if (refusal != null) {
-                removeFromQueue(message);
-                journal.removeOutbound(message);
-                refuse(message, refusal);
+                queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
             }
             sendFirstTime(message, connection);
@@ -195,15 +145,12 @@ final class OutboundFlow {
     }
 
     private void sendFirstTime(OutboundMessage message, ConnectionState connection) {
-        if (message == firstUnrecorded) {
-            firstUnrecorded = message.next;
-        }
-        session.queue.remove(message);
+        queue.take(message);
         session.inFlight.addLast(message);
         message.phase = OutboundPhase.IN_FLIGHT;
         message.packetIdentifier = session.identifiers.allocate();
         session.outbound.set(message.packetIdentifier, message);
-        connection.sendQuota--;
+        connection.takeQuota(message);
         if (message.recorded) {
             journal.putIdentifier(message);
         } else {
@@ -211,14 +158,6 @@ final class OutboundFlow {
             gate.afterChanges(Action.STORED, message, 0);
         }
         gate.afterChanges(Action.SEND_PUBLISH, message, connection.number);
-    }
-
-    private void recordQueue() {
-        for (OutboundMessage message = firstUnrecorded; message != null; message = message.next) {
-            journal.putOutbound(message);
-            gate.afterChanges(Action.STORED, message, 0);
-        }
-        firstUnrecorded = null;
     }
 
     void handlePubAck(PubAck packet, ConnectionState connection) throws PeerViolation {
@@ -229,35 +168,45 @@ final class OutboundFlow {
         if (message.message().qos() != QoS.AT_LEAST_ONCE || !message.sentBefore) {
             throw unexpected("PUBACK", message);
         }
-        connection.returnQuota();
         complete(message, result(packet.reasonCode(), packet.diagnostics()), connection);
     }
 
-    /** PUBREC; true if the identifier is unknown, which the caller answers. */
-    boolean handlePubRec(PubRec packet, ConnectionState connection) throws PeerViolation {
+    void handlePubRec(PubRec packet, ConnectionState connection) throws PeerViolation {
         OutboundMessage message = session.outbound.get(packet.packetIdentifier());
         if (message == null) {
-            return true;
+            answerUnknown(packet, connection);
+            return;
         }
         if (message.message().qos() != QoS.EXACTLY_ONCE || !message.sentBefore) {
             throw unexpected("PUBREC", message);
         }
         if (message.phase == OutboundPhase.RELEASED) {
             gate.afterChanges(Action.SEND_PUBREL, message, connection.number);
-            return false;
+            return;
         }
         message.result = result(packet.reasonCode(), packet.diagnostics());
         if (packet.reasonCode().isError()) {
-            connection.returnQuota();
             complete(message, message.result, connection);
-            return false;
+        } else {
+            release(message, connection);
         }
-        passOver(message, connection);
+    }
+
+    private void answerUnknown(PubRec packet, ConnectionState connection) {
+        if (!packet.reasonCode().isError()) {
+            // In the order of the PUBRECs, like each PUBREL [MQTT-4.6.0-4].
+            PubRel answer =
+                    new PubRel(packet.packetIdentifier(), PacketIdentifiers.notFound(version), Diagnostics.NONE);
+            gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
+        }
+    }
+
+    private void release(OutboundMessage message, ConnectionState connection) {
+        connection.passOver(message);
         message.phase = OutboundPhase.RELEASED;
         message.releaseOrder = session.nextReleaseOrder++;
         journal.putReleased(message);
         gate.afterChanges(Action.SEND_PUBREL, message, connection.number);
-        return false;
     }
 
     void handlePubComp(PubComp packet, ConnectionState connection) throws PeerViolation {
@@ -268,7 +217,6 @@ final class OutboundFlow {
         if (message.phase != OutboundPhase.RELEASED) {
             throw unexpected("PUBCOMP", message);
         }
-        connection.returnQuota();
         complete(message, message.result, connection);
     }
 
@@ -287,24 +235,26 @@ final class OutboundFlow {
     }
 
     private void complete(OutboundMessage message, PublishResult result, ConnectionState connection) {
-        passOver(message, connection);
-        releaseIdentifier(message);
-        end(message);
+        connection.passOver(message);
+        connection.returnQuota(message);
+        session.releaseIdentifier(message);
+        session.end(message);
         message.result = result;
         journal.removeOutbound(message);
-        gate.afterChanges(Action.COMPLETE, message, 0);
+        tellEnd(message);
     }
 
-    /** Keeps the place where resending goes on when a message before it leaves. */
-    private static void passOver(OutboundMessage message, ConnectionState connection) {
-        if (connection.resendNext == message) {
-            connection.resendNext = message.next;
+    /** Tells the end of a message when its removal is durable. */
+    private void tellEnd(OutboundMessage message) {
+        if (!message.abandoned) {
+            gate.afterChanges(Action.COMPLETE, message, 0);
+            return;
         }
-    }
-
-    private void releaseIdentifier(OutboundMessage message) {
-        session.outbound.remove(message.packetIdentifier);
-        session.identifiers.free(message.packetIdentifier);
+        MqttException cause = new PublishException(
+                "The server's limits changed while the message was in flight, so that it could not be sent again;"
+                        + " whether it arrived is unknown",
+                (Throwable) null);
+        gate.afterChanges(Action.FAIL, new Failure(message, PublishFailure.UNKNOWN, cause), 0);
     }
 
     /** The session goes on: everything in flight is sent again, PUBREL first, in the order of the PUBRECs. */
@@ -327,12 +277,22 @@ final class OutboundFlow {
         int count = session.inFlight.size();
         List<OutboundMessage> again = new ArrayList<>();
         for (OutboundMessage message = session.inFlight.first(); message != null; message = session.inFlight.first()) {
-            releaseIdentifier(message);
-            if (message.phase == OutboundPhase.IN_FLIGHT && policy == LostSessionPolicy.REPUBLISH) {
+            session.releaseIdentifier(message);
+            if (message.phase == OutboundPhase.RELEASED) {
+                session.end(message);
+                journal.removeOutbound(message);
+                tellEnd(message);
+            } else if (policy == LostSessionPolicy.REPUBLISH || !message.sentBefore) {
                 session.inFlight.remove(message);
                 again.add(message);
             } else {
-                endWithSession(message);
+                fail(
+                        message,
+                        PublishFailure.UNKNOWN,
+                        new PublishException(
+                                "The server lost the session while the message was in flight; whether it arrived is"
+                                        + " unknown",
+                                (Throwable) null));
             }
         }
         for (int i = again.size() - 1; i >= 0; i--) {
@@ -341,18 +301,10 @@ final class OutboundFlow {
         return count;
     }
 
-    private void endWithSession(OutboundMessage message) {
-        boolean taken = message.phase == OutboundPhase.RELEASED;
-        end(message);
+    private void fail(OutboundMessage message, PublishFailure kind, MqttException cause) {
+        session.end(message);
         journal.removeOutbound(message);
-        if (taken) {
-            gate.afterChanges(Action.COMPLETE, message, 0);
-            return;
-        }
-        MqttException cause = new PublishException(
-                "The server lost the session while the message was in flight; whether it arrived is unknown",
-                (Throwable) null);
-        notices.add(output -> output.failed(message, PublishFailure.UNKNOWN, cause));
+        gate.afterChanges(Action.FAIL, new Failure(message, kind, cause), 0);
     }
 
     private void queueAgain(OutboundMessage message) {
@@ -365,43 +317,5 @@ final class OutboundFlow {
         } else if (message.recorded) {
             journal.putOutbound(message);
         }
-    }
-
-    /**
-     * The store refused a batch: messages it has not confirmed are refused, since the application was told nothing else of
-     * them. Gives the sequence from which on records are given up.
-     */
-    long handleStoreFailure(MqttException cause) {
-        storeFault = cause;
-        long from = Long.MAX_VALUE;
-        for (MessageList list : List.of(session.inFlight, session.queue)) {
-            OutboundMessage message = list.first();
-            while (message != null) {
-                OutboundMessage following = message.next;
-                if (!gate.isDurable(message.batch)) {
-                    from = Math.min(from, message.sequence);
-                    giveUp(message, cause);
-                }
-                message = following;
-            }
-        }
-        return from;
-    }
-
-    private void giveUp(OutboundMessage message, MqttException cause) {
-        if (message.packetIdentifier != 0) {
-            releaseIdentifier(message);
-        }
-        removeFromQueue(message);
-        refuse(message, new PublishException("The message could not be stored: " + cause.getMessage(), cause));
-    }
-
-    /** The store works again, or is to be tried again. */
-    void clearStoreFault() {
-        storeFault = null;
-    }
-
-    boolean hasStoreFault() {
-        return storeFault != null;
     }
 }

@@ -30,6 +30,13 @@ public final class OutboundMessage {
     long batch = Long.MAX_VALUE;
     /** Whether a PUBLISH may have left already: the next one carries DUP. */
     boolean sentBefore;
+    /** The connection whose send quota counts it; 0 for none. */
+    int quotaConnection;
+    /**
+     * It was sent, and then the server's limits shrank so that it must not be sent again. Its identifier is brought to an
+     * end with the server; whether it arrived stays unknown.
+     */
+    boolean abandoned;
 
     PublishResult result = PublishResult.SUCCESS;
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The properties of a message inside its record: presence bits u8, then Payload Format Indicator u8, Message Expiry
- * Interval u32, Content Type, Response Topic, Correlation Data (each u16+bytes), and a count u16 with pairs of texts.
+ * Interval u32, Content Type, Response Topic, Correlation Data (each u16+bytes), and a count u32 with pairs of texts.
  */
 final class PropertiesRecord {
 
@@ -35,7 +35,7 @@ final class PropertiesRecord {
         size += properties.responseTopic().map(topic -> 2 + topic.sizeBytes()).orElse(0);
         size += properties.correlationData().map(data -> 2 + data.sizeBytes()).orElse(0);
         if (!properties.userProperties().isEmpty()) {
-            size += 2;
+            size += Integer.BYTES;
             for (UserProperty property : properties.userProperties()) {
                 size += textSize(property.name()) + textSize(property.value());
             }
@@ -61,7 +61,7 @@ final class PropertiesRecord {
         properties.responseTopic().ifPresent(writer::writeTopic);
         properties.correlationData().ifPresent(data -> writer.writeBytes(data.toByteArray()));
         if (!user.isEmpty()) {
-            writer.writeShort(user.size());
+            writer.writeInt(user.size());
             for (UserProperty property : user) {
                 writer.writeBytes(MessageRecord.utf8(property.name()));
                 writer.writeBytes(MessageRecord.utf8(property.value()));
@@ -88,7 +88,7 @@ final class PropertiesRecord {
             builder.correlationData(Payload.wrap(readBytes(record)));
         }
         if ((present & USER) != 0) {
-            int count = record.getShort() & 0xFFFF;
+            int count = record.getInt();
             for (int i = 0; i < count; i++) {
                 builder.userProperty(readText(record), readText(record));
             }
@@ -101,8 +101,16 @@ final class PropertiesRecord {
     }
 
     static byte[] readBytes(ByteBuffer record) {
-        int length = record.getShort() & 0xFFFF;
-        if (length > record.remaining()) {
+        return readBytes(record, record.getShort() & 0xFFFF);
+    }
+
+    /** Bytes with a length of four bytes in front. */
+    static Payload readPayload(ByteBuffer record) {
+        return Payload.wrap(readBytes(record, record.getInt()));
+    }
+
+    private static byte[] readBytes(ByteBuffer record, int length) {
+        if (length < 0 || length > record.remaining()) {
             throw new IllegalArgumentException(
                     "A field of " + length + " bytes runs past the record, which has " + record.remaining() + " left");
         }

@@ -6,6 +6,6 @@ public enum PublishFailure {
     REFUSED,
     /** The application cancelled it in time. */
     CANCELLED,
-    /** Its session was lost while it was in flight. */
+    /** It was in flight when its session was lost, or when the server's limits forbade to send it again. */
     UNKNOWN
 }

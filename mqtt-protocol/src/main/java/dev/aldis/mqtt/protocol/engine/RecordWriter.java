@@ -58,8 +58,9 @@ final class RecordWriter {
         position += bytes.length;
     }
 
-    /** Bytes up to the end of the record. */
-    void writeRest(Payload payload) {
+    /** Bytes with a length of four bytes in front. */
+    void writePayload(Payload payload) {
+        writeInt(payload.sizeBytes());
         payload.copyTo(target, position);
         position += payload.sizeBytes();
     }

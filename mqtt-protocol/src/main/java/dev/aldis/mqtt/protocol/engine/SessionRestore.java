@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a session from the records of a store, given in key order. */
+/**
+ * Builds a session from the records of a store, given in key order. A record that cannot be read is reported and stays where
+ * it is, and its number is not given again, so that nothing overwrites it.
+ */
 final class SessionRestore {
 
     private final SessionState session;
@@ -31,19 +34,22 @@ final class SessionRestore {
     }
 
     /**
-     * Takes the next record. One that cannot be read is reported and left where it is.
+     * Takes the next record.
      *
      * @throws StoreException if a newer version of the library wrote it
      */
     void take(StoredRecord record) {
+        long number = RecordKeys.number(record.key());
+        int space = RecordKeys.space(record.key());
+        reserveNumber(space, number);
         try {
             ByteBuffer content = record.content().asByteBuffer();
-            switch (RecordKeys.space(record.key())) {
+            switch (space) {
                 case 0 -> takeMeta(content);
-                case RecordKeys.SPACE_OUTBOUND -> takeOutbound(record, content);
-                case RecordKeys.SPACE_IDENTIFIER -> takeIdentifier(record, content);
-                case RecordKeys.SPACE_INBOUND -> takeInbound(record, content);
-                case RecordKeys.SPACE_CHECKPOINT -> takeCheckpoint(record, content);
+                case RecordKeys.SPACE_OUTBOUND -> takeOutbound(number, record.kind(), content);
+                case RecordKeys.SPACE_IDENTIFIER -> takeIdentifier(number, content);
+                case RecordKeys.SPACE_INBOUND -> takeInbound(number, record.kind(), content);
+                case RecordKeys.SPACE_CHECKPOINT -> takeCheckpoint((int) number, content);
                 default -> throw new IllegalArgumentException("The key belongs to no known space");
             }
         } catch (MessageRecord.UnknownFormatException e) {
@@ -54,10 +60,29 @@ final class SessionRestore {
         }
     }
 
+    private void reserveNumber(int space, long number) {
+        if (space == RecordKeys.SPACE_OUTBOUND || space == RecordKeys.SPACE_IDENTIFIER) {
+            session.nextSequence = Math.max(session.nextSequence, number + 1);
+        } else if (space == RecordKeys.SPACE_INBOUND) {
+            journal.restoreDelivery(number);
+        } else if (space == RecordKeys.SPACE_CHECKPOINT) {
+            journal.restoreSlot((int) number);
+        }
+    }
+
     private void takeMeta(ByteBuffer content) {
-        expectVersion(content);
-        session.established = content.get() == 1;
-        journal.restoreMeta(content.getLong());
+        try {
+            expectVersion(content);
+            int flags = content.get();
+            long reserved = content.getLong();
+            MessageRecord.checkEnd(content);
+            journal.restoreMeta(flags, reserved);
+        } catch (MessageRecord.UnknownFormatException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            journal.restoreDamagedMeta();
+            throw e;
+        }
     }
 
     private static void expectVersion(ByteBuffer content) {
@@ -67,29 +92,42 @@ final class SessionRestore {
         }
     }
 
-    private void takeOutbound(StoredRecord record, ByteBuffer content) {
+    private void takeOutbound(long sequence, int kind, ByteBuffer content) {
+        boolean released = kind == RecordKind.RELEASED.number();
+        expectKind(kind, released ? RecordKind.RELEASED : RecordKind.OUTBOUND);
         MessageRecord.Fields fields = MessageRecord.read(content);
         OutboundMessage message =
                 new OutboundMessage(fields.message(), fields.applicationKey(), null, fields.timeEpochMillis());
-        message.sequence = RecordKeys.number(record.key());
+        message.sequence = sequence;
         message.recorded = true;
         message.batch = 0;
-        session.nextSequence = Math.max(session.nextSequence, message.sequence + 1);
-        if (fields.packetIdentifier() == 0) {
-            session.queue.addLast(message);
-        } else {
-            boolean released = record.kind() == RecordKind.RELEASED.number();
+        message.abandoned = fields.abandoned();
+        if (fields.packetIdentifier() != 0 || released) {
             enterFlight(message, fields.packetIdentifier());
-            message.phase = released ? OutboundPhase.RELEASED : OutboundPhase.IN_FLIGHT;
+        } else {
+            session.queue.addLast(message);
+        }
+        if (released) {
+            message.phase = OutboundPhase.RELEASED;
             message.releaseOrder = fields.order();
             session.nextReleaseOrder = Math.max(session.nextReleaseOrder, fields.order() + 1);
         }
         session.queuedBytes += fields.message().payload().sizeBytes();
     }
 
+    private static void expectKind(int kind, RecordKind expected) {
+        if (kind != expected.number()) {
+            throw new IllegalArgumentException("Where " + expected + " records are, it has the kind " + kind);
+        }
+    }
+
     private void enterFlight(OutboundMessage message, int packetIdentifier) {
-        if (!session.identifiers.reserve(packetIdentifier)) {
-            throw new IllegalArgumentException("Packet Identifier " + packetIdentifier + " belongs to another message");
+        if (packetIdentifier == 0 || !session.identifiers.reserve(packetIdentifier)) {
+            throw new IllegalArgumentException(
+                    "Packet Identifier " + packetIdentifier + " is none, or belongs to another message");
+        }
+        if (message.list != null) {
+            session.queue.remove(message);
         }
         message.packetIdentifier = packetIdentifier;
         message.sentBefore = true;
@@ -98,10 +136,10 @@ final class SessionRestore {
         session.inFlight.addLast(message);
     }
 
-    private void takeIdentifier(StoredRecord record, ByteBuffer content) {
+    private void takeIdentifier(long sequence, ByteBuffer content) {
         expectVersion(content);
         int packetIdentifier = content.getShort() & 0xFFFF;
-        long sequence = RecordKeys.number(record.key());
+        MessageRecord.checkEnd(content);
         if (!identifiersBegun) {
             identifiersBegun = true;
             identifierCursor = session.queue.first();
@@ -110,25 +148,21 @@ final class SessionRestore {
         while (message != null && message.sequence < sequence) {
             message = message.next;
         }
+        identifierCursor = message;
         if (message == null || message.sequence != sequence) {
             throw new IllegalArgumentException("There is no queued message with the sequence number " + sequence);
         }
         identifierCursor = message.next;
-        session.queue.remove(message);
-        enterFlight(message, packetIdentifier);
         message.identifierRecorded = true;
+        enterFlight(message, packetIdentifier);
     }
 
-    private void takeInbound(StoredRecord record, ByteBuffer content) {
-        long delivery = RecordKeys.number(record.key());
-        journal.restoreDelivery(delivery);
-        if (record.kind() == RecordKind.ACCEPTED.number()) {
-            expectVersion(content);
-            int packetIdentifier = content.getShort() & 0xFFFF;
-            InboundMessage message = InboundMessage.accepted(delivery, packetIdentifier);
-            session.inbound.set(packetIdentifier, message);
+    private void takeInbound(long delivery, int kind, ByteBuffer content) {
+        if (kind == RecordKind.ACCEPTED.number()) {
+            takeAccepted(delivery, content);
             return;
         }
+        expectKind(kind, RecordKind.INBOUND);
         MessageRecord.Fields fields = MessageRecord.read(content);
         InboundMessage message = new InboundMessage(
                 fields.message(),
@@ -136,19 +170,37 @@ final class SessionRestore {
                 fields.subscriptionIdentifiers(),
                 delivery,
                 fields.timeEpochMillis());
-        message.packetIdentifier = fields.packetIdentifier();
         message.markRedelivered();
         if (fields.packetIdentifier() != 0) {
-            session.inbound.set(fields.packetIdentifier(), message);
+            enter(message, fields.packetIdentifier());
         }
         session.undelivered.addLast(message);
     }
 
-    private void takeCheckpoint(StoredRecord record, ByteBuffer content) {
+    private void takeAccepted(long delivery, ByteBuffer content) {
+        expectVersion(content);
+        int packetIdentifier = content.getShort() & 0xFFFF;
+        long fingerprint = content.getLong();
+        MessageRecord.checkEnd(content);
+        enter(InboundMessage.accepted(delivery, packetIdentifier, fingerprint), packetIdentifier);
+    }
+
+    private void enter(InboundMessage message, int packetIdentifier) {
+        if (packetIdentifier == 0 || session.inbound.get(packetIdentifier) != null) {
+            throw new IllegalArgumentException(
+                    "Packet Identifier " + packetIdentifier + " is none, or belongs to another message");
+        }
+        message.packetIdentifier = packetIdentifier;
+        session.inbound.set(packetIdentifier, message);
+    }
+
+    private void takeCheckpoint(int slot, ByteBuffer content) {
         expectVersion(content);
         String name = PropertiesRecord.readText(content);
-        journal.restoreCheckpoint(name, (int) RecordKeys.number(record.key()));
-        checkpoints.put(name, Payload.copyOf(content));
+        Payload value = PropertiesRecord.readPayload(content);
+        MessageRecord.checkEnd(content);
+        journal.restoreCheckpoint(name, slot);
+        checkpoints.put(name, value);
     }
 
     /** To be called after the last record. */
@@ -161,6 +213,17 @@ final class SessionRestore {
         }
         inFlight.sort(Comparator.comparingLong(message -> message.sequence));
         inFlight.forEach(session.inFlight::addLast);
+        if (!session.established && (!inFlight.isEmpty() || hasInboundIdentifiers())) {
+            // The record that says so was lost with a damaged part of the store.
+            session.established = true;
+            session.doubtful = true;
+        }
+    }
+
+    private boolean hasInboundIdentifiers() {
+        List<InboundMessage> found = new ArrayList<>();
+        session.inbound.forEach(found::add);
+        return !found.isEmpty();
     }
 
     Map<String, Payload> checkpoints() {

@@ -28,6 +28,12 @@ final class SessionState {
     /** Whether the server may hold a session that belongs to this state. */
     boolean established;
 
+    /**
+     * Whether a CONNECT was sent whose answer is not known. The server may have lost the session and begun another one
+     * with it, so that Session Present 1 on the next connection does not say which of the two is present.
+     */
+    boolean doubtful;
+
     long nextSequence = 1;
     long nextReleaseOrder = 1;
     long queuedBytes;
@@ -35,5 +41,20 @@ final class SessionState {
     /** The messages of QoS 1 and 2 that are not complete, and those of QoS 0 not sent. */
     int outboundSize() {
         return inFlight.size() + queue.size() + fastLane.size();
+    }
+
+    /** Takes a message out of its list for good. */
+    void end(OutboundMessage message) {
+        MessageList list = message.list;
+        if (list != null) {
+            list.remove(message);
+        }
+        queuedBytes -= message.message().payload().sizeBytes();
+        message.phase = OutboundPhase.DONE;
+    }
+
+    void releaseIdentifier(OutboundMessage message) {
+        outbound.remove(message.packetIdentifier);
+        identifiers.free(message.packetIdentifier);
     }
 }

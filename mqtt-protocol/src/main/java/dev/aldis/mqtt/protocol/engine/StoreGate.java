@@ -22,13 +22,15 @@ final class StoreGate {
         COMPLETE,
         DELIVER,
         SEND_PUBREC,
-        SEND_PUBCOMP
+        SEND_PUBCOMP,
+        SEND_PACKET,
+        FAIL
     }
 
-    /** Carries an action out; false if it cannot be now, and is tried again later. */
+    /** Carries an action out. */
     @FunctionalInterface
     interface Performer {
-        boolean perform(Action action, Object subject, int connection);
+        void perform(Action action, Object subject, int connection);
     }
 
     private final boolean journal;
@@ -79,8 +81,13 @@ final class StoreGate {
         actions[index] = action;
         subjects[index] = subject;
         connections[index] = connection;
-        numbers[index] = collecting.size() > 0 ? collectingNumber : collectingNumber - 1;
+        numbers[index] = lastNumber();
         size++;
+    }
+
+    /** The number that is durable when everything collected so far is. */
+    long lastNumber() {
+        return collecting.size() > 0 ? collectingNumber : collectingNumber - 1;
     }
 
     private void resize(int capacity) {
@@ -148,8 +155,9 @@ final class StoreGate {
         collecting = merged;
         underWay = null;
         if (merged.size() == 0) {
-            // Nothing is left to write: what still waits depends on nothing.
-            durableNumber = number;
+            // Nothing is left to write: what still waits, also for the batch that was collecting, depends on nothing.
+            durableNumber = collectingNumber;
+            collectingNumber++;
         }
     }
 
@@ -177,22 +185,19 @@ final class StoreGate {
         }
     }
 
-    /** Carries out what no longer waits, in order; true if something could not be carried out for now. */
-    boolean release(Performer performer) {
+    /** Carries out what no longer waits, in order. */
+    void release(Performer performer) {
         while (size > 0 && numbers[head] <= durableNumber) {
             Object subject = subjects[head];
             if (subject == null) {
                 throw new IllegalStateException("An action without subject waits in the store gate");
             }
-            if (!performer.perform(actions[head], subject, connections[head])) {
-                return true;
-            }
+            performer.perform(actions[head], subject, connections[head]);
             subjects[head] = null;
             head = (head + 1) & (actions.length - 1);
             size--;
         }
         shrinkWhenEmpty();
-        return false;
     }
 
     /** Shows what waits for the store. */

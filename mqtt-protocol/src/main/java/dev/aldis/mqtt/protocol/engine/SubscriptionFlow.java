@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.RequestException;
+import dev.aldis.mqtt.api.RetainHandling;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.Subscription;
@@ -17,6 +18,7 @@ import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ final class SubscriptionFlow {
     private final Notices notices;
     private final PacketSizes sizes;
     private final IdentifierTable<Request> pending = new IdentifierTable<>();
+
+    /** What was granted in an earlier session, and not yet confirmed by the server in the present one. */
+    private final TreeMap<String, Subscription> unconfirmed = new TreeMap<>();
 
     SubscriptionFlow(SessionState session, Notices notices, PacketSizes sizes) {
         this.session = session;
@@ -87,23 +92,36 @@ final class SubscriptionFlow {
 
     private static @Nullable MqttException refusal(Request request, ServerLimits limits) {
         for (Subscription subscription : request.subscriptions()) {
-            TopicFilter filter = subscription.topicFilter();
-            if (filter.hasWildcard() && !limits.wildcardSubscriptionAvailable()) {
-                return new RequestException(
-                        "The server has no wildcard subscriptions and '" + filter + "' is one: name each topic",
-                        ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
-            }
-            if (filter.isShared() && !limits.sharedSubscriptionAvailable()) {
-                return new RequestException(
-                        "The server has no shared subscriptions and '" + filter + "' is one: subscribe without $share",
-                        ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+            MqttException refusal = refusal(subscription.topicFilter(), limits);
+            if (refusal != null) {
+                return refusal;
             }
         }
         return null;
     }
 
+    private static @Nullable MqttException refusal(TopicFilter filter, ServerLimits limits) {
+        if (filter.hasWildcard() && !limits.wildcardSubscriptionAvailable()) {
+            return new RequestException(
+                    "The server has no wildcard subscriptions and '" + filter + "' is one: name each topic",
+                    ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+        }
+        if (filter.isShared() && !limits.sharedSubscriptionAvailable()) {
+            return new RequestException(
+                    "The server has no shared subscriptions and '" + filter + "' is one: subscribe without $share",
+                    ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+        }
+        return null;
+    }
+
     private void fail(Request request, MqttException cause) {
-        if (!request.isAutomatic()) {
+        if (request.isAutomatic()) {
+            // The filters stay unconfirmed, and are asked for again on the next connection.
+            ReasonCode code = cause.reasonCode().orElse(ReasonCode.UNSPECIFIED_ERROR);
+            List<ReasonCode> codes = Collections.nCopies(request.subscriptions().size(), code);
+            Diagnostics diagnostics = Diagnostics.of(cause.getMessage(), List.of());
+            notices.add(output -> output.resubscribed(new SubscribeResult(codes, diagnostics)));
+        } else {
             notices.add(output -> output.requestFailed(request, cause));
         }
     }
@@ -115,10 +133,15 @@ final class SubscriptionFlow {
         }
         List<Subscription> subscriptions = request.subscriptions();
         checkCount("SUBACK", packet.reasonCodes().size(), subscriptions.size());
+        end(request);
         for (int i = 0; i < subscriptions.size(); i++) {
-            if (!packet.reasonCodes().get(i).isError()) {
-                Subscription granted = subscriptions.get(i);
-                session.subscriptions.put(granted.topicFilter().text(), granted);
+            Subscription asked = subscriptions.get(i);
+            String filter = asked.topicFilter().text();
+            if (request.isAutomatic()) {
+                unconfirmed.remove(filter);
+            } else if (!packet.reasonCodes().get(i).isError()) {
+                unconfirmed.remove(filter);
+                session.subscriptions.put(filter, asked);
             }
         }
         finish(request, packet.reasonCodes(), packet.diagnostics());
@@ -135,9 +158,11 @@ final class SubscriptionFlow {
                 ? Collections.nCopies(filters.size(), ReasonCode.SUCCESS)
                 : packet.reasonCodes();
         checkCount("UNSUBACK", codes.size(), filters.size());
+        end(request);
         for (int i = 0; i < filters.size(); i++) {
             if (!codes.get(i).isError()) {
                 session.subscriptions.remove(filters.get(i).text());
+                unconfirmed.remove(filters.get(i).text());
             }
         }
         finish(request, codes, packet.diagnostics());
@@ -154,9 +179,12 @@ final class SubscriptionFlow {
                     packet + " for Packet Identifier " + identifier + ", which belongs to "
                             + (subscribe ? "an UNSUBSCRIBE" : "a SUBSCRIBE"));
         }
-        pending.remove(identifier);
-        session.identifiers.free(identifier);
         return request;
+    }
+
+    private void end(Request request) {
+        pending.remove(request.packetIdentifier);
+        session.identifiers.free(request.packetIdentifier);
     }
 
     private static void checkCount(String packet, int codes, int asked) throws PeerViolation {
@@ -182,21 +210,57 @@ final class SubscriptionFlow {
         List<Request> open = new ArrayList<>();
         pending.forEach(open::add);
         for (Request request : open) {
-            pending.remove(request.packetIdentifier);
-            session.identifiers.free(request.packetIdentifier);
-            fail(
-                    request,
-                    new RequestException(
-                            "The connection ended before the server's answer: " + cause.getMessage(), cause));
+            end(request);
+            if (!request.isAutomatic()) {
+                fail(
+                        request,
+                        new RequestException(
+                                "The connection ended before the server's answer: " + cause.getMessage(), cause));
+            }
         }
     }
 
-    /** The session is new: asks again for everything that was granted. */
-    void resubscribe(ConnectionState connection, Consumer<ControlPacket> send) {
-        List<Subscription> all = List.copyOf(session.subscriptions.values());
-        for (int from = 0; from < all.size(); from += RESUBSCRIBE_BATCH) {
-            int to = Math.min(all.size(), from + RESUBSCRIBE_BATCH);
-            submit(Request.resubscribe(all.subList(from, to)), connection, send);
+    /** The session is new, or may be: everything that was granted is to be asked for again. */
+    void doubtAll() {
+        unconfirmed.putAll(session.subscriptions);
+    }
+
+    /**
+     * Asks again for what the server has not confirmed in the present session. Not only when it is new: the last connection
+     * may have ended before the answer.
+     *
+     * @param onlyIfNew whether to spare retained messages where the server still has the subscription
+     */
+    void resubscribe(ConnectionState connection, boolean onlyIfNew, Consumer<ControlPacket> send) {
+        List<Subscription> batch = new ArrayList<>();
+        for (Subscription subscription : List.copyOf(unconfirmed.values())) {
+            Subscription asked = onlyIfNew && subscription.retainHandling() == RetainHandling.SEND
+                    ? subscription.withRetainHandling(RetainHandling.SEND_IF_NEW)
+                    : subscription;
+            // One that the server cannot take must not keep the others from being asked for.
+            boolean alone = refusal(asked.topicFilter(), connection.limits) != null;
+            if (alone || batch.size() == RESUBSCRIBE_BATCH || !fits(batch, asked, connection)) {
+                submitAgain(batch, connection, send);
+                batch = new ArrayList<>();
+            }
+            batch.add(asked);
+            if (alone) {
+                submitAgain(batch, connection, send);
+                batch = new ArrayList<>();
+            }
+        }
+        submitAgain(batch, connection, send);
+    }
+
+    private boolean fits(List<Subscription> batch, Subscription another, ConnectionState connection) {
+        List<Subscription> together = new ArrayList<>(batch);
+        together.add(another);
+        return sizes.sizeBytes(packet(Request.resubscribe(together))) <= connection.limits.maximumPacketSizeBytes();
+    }
+
+    private void submitAgain(List<Subscription> batch, ConnectionState connection, Consumer<ControlPacket> send) {
+        if (!batch.isEmpty()) {
+            submit(Request.resubscribe(batch), connection, send);
         }
     }
 }

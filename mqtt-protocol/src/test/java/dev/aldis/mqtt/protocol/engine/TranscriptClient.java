@@ -1,0 +1,247 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.LostSessionPolicy;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A real engine that does what the inputs of a transcript say. */
+final class TranscriptClient {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    /** Before the wall clock of the tests; only records show it. */
+    private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+
+    private final ModelStore store = new ModelStore();
+    private final TranscriptOutput output = new TranscriptOutput(store, this::handleAppended);
+    private final Map<String, OutboundMessage> published = new TreeMap<>();
+    private Words config;
+    private StoreMode mode = StoreMode.AUTO;
+    private EngineSettings settings;
+    private Engine engine;
+
+    /** Not zero, so that a time that was never set shows. */
+    private long nowNanos = 1_000 * SECOND;
+
+    private enum StoreMode {
+        /** Answers at once. */
+        AUTO,
+        /** Answers when the transcript says so. */
+        MANUAL,
+        /** There is none. */
+        NONE
+    }
+
+    TranscriptClient(String configuration) {
+        config = new Words(configuration);
+        settings = settings();
+        config.end();
+        engine = newEngine();
+    }
+
+    private EngineSettings settings() {
+        mode = StoreMode.valueOf(option("store", "auto").toUpperCase(Locale.ROOT));
+        ProtocolVersion version = switch (option("version", "5")) {
+            case "5" -> ProtocolVersion.MQTT_5;
+            case "3.1.1" -> ProtocolVersion.MQTT_3_1_1;
+            case "3.1" -> ProtocolVersion.MQTT_3_1;
+            default -> throw new AssertionError("No such version");
+        };
+        ConnectProperties defaults = ConnectProperties.NONE;
+        ConnectProperties properties = new ConnectProperties(
+                config.option("expiry", 3600),
+                config.option("receiveMaximum", 10),
+                defaults.maximumPacketSizeBytes(),
+                defaults.topicAliasMaximum(),
+                false,
+                true,
+                null,
+                List.of());
+        Connect connect = new Connect(
+                version,
+                option("client", "c1"),
+                config.flag("cleanStart"),
+                config.option("keepAlive", 0),
+                properties,
+                null,
+                null);
+        ClientLimits limits = ClientLimits.DEFAULT
+                .withReceiveMaximum(properties.receiveMaximum())
+                .withMaximumInFlight(config.option("inFlight", 10))
+                .withMaximumQueued(config.option("queue", 100), config.option("queueBytes", 1_000_000));
+        ReconnectPolicy reconnect = new ReconnectPolicy(
+                !config.flag("noReconnect"),
+                config.flag("retryFirst"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+        LostSessionPolicy policy = LostSessionPolicy.valueOf(option("lost", "REPUBLISH"));
+        return new EngineSettings(
+                connect, limits, Duration.ofSeconds(10), reconnect, policy, mode != StoreMode.NONE, 42);
+    }
+
+    private String option(String name, String otherwise) {
+        String value = config.option(name);
+        return value == null ? otherwise : value;
+    }
+
+    private Engine newEngine() {
+        // Enough for limits: the exact sizes are the codec's.
+        return new Engine(settings, packet -> TranscriptSizes.sizeBytes(packet));
+    }
+
+    private void handleAppended(long number) {
+        if (mode == StoreMode.AUTO) {
+            engine.handleStored(store.confirm());
+        }
+    }
+
+    /** Executes one input and, at the end of a turn, drains; gives the lines that came out. */
+    String execute(String input, boolean endOfTurn) {
+        Words words = new Words(input);
+        perform(words.next(), words);
+        words.end();
+        if (endOfTurn) {
+            boolean waiting = engine.drain(output);
+            if (output.takeSent()) {
+                engine.handleSent(nowNanos);
+            }
+            if (waiting) {
+                output.line("more waits for room");
+            }
+        }
+        return output.take();
+    }
+
+    private void perform(String verb, Words words) {
+        switch (verb) {
+            case "connect" -> engine.connect(nowNanos);
+            case "disconnect" -> engine.disconnect();
+            case "connected" -> engine.handleConnected();
+            case "closed" -> engine.handleClosed(words.hasNext() ? new IOException(words.rest()) : null, nowNanos);
+            case "server" -> engine.handlePacket(TranscriptPackets.parse(words), nowNanos, EPOCH_MILLIS);
+            case "violation" -> engine.handleViolation(new PeerViolation(ReasonCode.MALFORMED_PACKET, words.rest()));
+            case "publish" -> publish(words);
+            case "cancel" -> output.line("cancelled: " + engine.cancel(message(words.next())));
+            case "accept" -> accept(words.next());
+            case "subscribe" -> subscribe(words);
+            case "unsubscribe" -> unsubscribe(words);
+            case "time" -> advance(words.next());
+            case "deadline" -> deadline();
+            case "room" -> output.room = words.next().equals("on");
+            case "reading" -> engine.handleReadingPaused(words.next().equals("paused"), nowNanos);
+            case "store" -> mode = StoreMode.valueOf(words.next().toUpperCase(Locale.ROOT));
+            case "stored" -> engine.handleStored(store.confirm());
+            case "storefails" ->
+                engine.handleStoreFailure(store.refuse(), new StoreException(words.rest(), (Throwable) null), nowNanos);
+            case "crash" -> crash(words);
+            case "damage" -> TranscriptDamage.inflict(store, words);
+            case "turn" -> {}
+            default -> throw new AssertionError("Nobody understands the input: " + verb);
+        }
+    }
+
+    private void publish(Words words) {
+        boolean retain = words.flag("retain");
+        String key = words.option("key");
+        String mark = words.option("checkpoint");
+        Checkpoint checkpoint = mark == null ? null : Checkpoint.of(before(mark), after(mark));
+        QoS qos = words.qos();
+        String topic = words.next();
+        String payload = words.next();
+        OutboundMessage message =
+                new OutboundMessage(Message.of(topic, qos, payload).withRetain(retain), key, checkpoint, EPOCH_MILLIS);
+        published.put(payload, message);
+        engine.publish(message);
+    }
+
+    private static String before(String pair) {
+        return pair.substring(0, pair.lastIndexOf(':'));
+    }
+
+    private static String after(String pair) {
+        return pair.substring(pair.lastIndexOf(':') + 1);
+    }
+
+    private OutboundMessage message(String payload) {
+        return present(published.get(payload), payload);
+    }
+
+    private static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new AssertionError("The transcript knows no " + name);
+        }
+        return value;
+    }
+
+    private void accept(String payload) {
+        engine.accept(present(output.delivered.remove(payload), payload));
+    }
+
+    private void subscribe(Words words) {
+        List<Subscription> subscriptions = new ArrayList<>();
+        String text = words.rest();
+        for (String pair : text.split(" ", -1)) {
+            subscriptions.add(Subscription.of(before(pair), QoS.of(Integer.parseInt(after(pair)))));
+        }
+        engine.submit(Request.subscribe(subscriptions, "subscribe " + text));
+    }
+
+    private void unsubscribe(Words words) {
+        String text = words.rest();
+        List<TopicFilter> filters = new ArrayList<>();
+        for (String filter : text.split(" ", -1)) {
+            filters.add(TopicFilter.of(filter));
+        }
+        engine.submit(Request.unsubscribe(filters, "unsubscribe " + text));
+    }
+
+    private void advance(String seconds) {
+        nowNanos += Math.round(Double.parseDouble(seconds) * SECOND);
+        engine.handleTime(nowNanos);
+    }
+
+    private void deadline() {
+        long deadline = engine.deadlineNanos();
+        output.line(
+                deadline == Long.MAX_VALUE
+                        ? "no deadline"
+                        : String.format(Locale.ROOT, "deadline in %.2f s", (deadline - nowNanos) / 1e9));
+    }
+
+    /** The process dies and starts again on what the store has kept. */
+    private void crash(Words words) {
+        store.crash(words.flag("written"));
+        output.delivered.clear();
+        published.clear();
+        engine = newEngine();
+        engine.restore(store.records());
+        engine.finishRestore().forEach(damage -> output.line("damaged: " + damage));
+        for (OutboundMessage message : engine.pending()) {
+            published.put(message.message().payload().text(), message);
+            output.line("restored " + message.phase()
+                    + TranscriptPackets.text(message.message(), message.packetIdentifier(), false)
+                    + (message.applicationKey() == null ? "" : ", key " + message.applicationKey()));
+        }
+        engine.restoredCheckpoints().forEach((name, value) -> output.line("checkpoint " + name + " = " + value.text()));
+    }
+}

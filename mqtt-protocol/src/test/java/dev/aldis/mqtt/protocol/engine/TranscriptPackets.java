@@ -1,0 +1,161 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
+import dev.aldis.mqtt.protocol.packet.Auth;
+import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
+import dev.aldis.mqtt.protocol.packet.PingReq;
+import dev.aldis.mqtt.protocol.packet.PingResp;
+import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.protocol.packet.PubRel;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.Subscribe;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+import dev.aldis.mqtt.protocol.packet.Unsubscribe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Control Packets as words of a transcript, both ways. */
+final class TranscriptPackets {
+
+    private TranscriptPackets() {}
+
+    // --- out
+
+    static String text(ControlPacket packet) {
+        return switch (packet.type()) {
+            case CONNECT -> connect((Connect) packet);
+            case SUBSCRIBE -> subscribe((Subscribe) packet);
+            case UNSUBSCRIBE -> {
+                Unsubscribe unsubscribe = (Unsubscribe) packet;
+                yield "UNSUBSCRIBE id " + unsubscribe.packetIdentifier() + " " + unsubscribe.topicFilters();
+            }
+            case DISCONNECT -> "DISCONNECT " + ((Disconnect) packet).reasonCode();
+            case PINGREQ -> "PINGREQ";
+            case PUBACK ->
+                acknowledgement(packet, ((PubAck) packet).packetIdentifier(), ((PubAck) packet).reasonCode());
+            case PUBREL ->
+                acknowledgement(packet, ((PubRel) packet).packetIdentifier(), ((PubRel) packet).reasonCode());
+            case PUBCOMP ->
+                acknowledgement(packet, ((PubComp) packet).packetIdentifier(), ((PubComp) packet).reasonCode());
+            case CONNACK, PUBLISH, PUBREC, SUBACK, UNSUBACK, PINGRESP, AUTH ->
+                throw new AssertionError("The engine sent " + packet);
+        };
+    }
+
+    private static String acknowledgement(ControlPacket packet, int identifier, ReasonCode code) {
+        return packet.type() + " id " + identifier + (code == ReasonCode.SUCCESS ? "" : " " + code);
+    }
+
+    private static String connect(Connect packet) {
+        return "CONNECT " + packet.version() + " client '" + packet.clientIdentifier() + "', clean start "
+                + (packet.cleanStart() ? 1 : 0);
+    }
+
+    private static String subscribe(Subscribe packet) {
+        return "SUBSCRIBE id " + packet.packetIdentifier() + " "
+                + packet.subscriptions().stream()
+                        .map(one -> one.topicFilter() + " q" + one.maximumQos().level()
+                                + (one.needsMqtt5() ? " " + one.retainHandling() : ""))
+                        .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    static String text(Message message, int identifier, boolean duplicate) {
+        return " q" + message.qos().level() + (identifier == 0 ? "" : " id " + identifier) + (duplicate ? " dup" : "")
+                + (message.retain() ? " retain" : "") + " " + message.topic() + " "
+                + message.payload().text();
+    }
+
+    // --- in
+
+    static ControlPacket parse(Words words) {
+        String type = words.next();
+        return switch (type) {
+            case "CONNACK" -> connAck(words);
+            case "PUBLISH" -> publish(words);
+            case "PUBACK" -> new PubAck(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "PUBREC" -> new PubRec(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "PUBREL" -> new PubRel(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "PUBCOMP" -> new PubComp(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "SUBACK" -> new SubAck(words.nextInt(), words.codes(), Diagnostics.NONE);
+            case "UNSUBACK" -> new UnsubAck(words.nextInt(), words.codes(), Diagnostics.NONE);
+            case "PINGREQ" -> PingReq.INSTANCE;
+            case "PINGRESP" -> PingResp.INSTANCE;
+            case "DISCONNECT" -> new Disconnect(words.code(), -1, null, reason(words));
+            case "AUTH" ->
+                new Auth(
+                        ReasonCode.CONTINUE_AUTHENTICATION,
+                        new AuthenticationExchange("method", null),
+                        Diagnostics.NONE);
+            case "CONNECT" ->
+                new Connect(
+                        dev.aldis.mqtt.api.ProtocolVersion.MQTT_5, "c", false, 0, ConnectProperties.NONE, null, null);
+            case "SUBSCRIBE" -> new Subscribe(1, List.of(Subscription.of("a", QoS.AT_MOST_ONCE)), 0, List.of());
+            case "UNSUBSCRIBE" -> new Unsubscribe(1, List.of(TopicFilter.of("a")), List.of());
+            default -> throw new AssertionError("No packet is called " + type);
+        };
+    }
+
+    private static Diagnostics reason(Words words) {
+        return Diagnostics.of(words.option("reason"), List.of());
+    }
+
+    private static ControlPacket connAck(Words words) {
+        boolean present = words.flag("present");
+        ReasonCode code = words.code();
+        String keepAlive = words.option("keepAlive");
+        String expiry = words.option("expiry");
+        return new ConnAck(
+                present,
+                code,
+                new ConnAckProperties(
+                        expiry == null ? -1 : Long.parseLong(expiry),
+                        keepAlive == null ? -1 : Integer.parseInt(keepAlive),
+                        words.option("assigned"),
+                        limits(words),
+                        null,
+                        null,
+                        null,
+                        reason(words)));
+    }
+
+    private static ServerLimits limits(Words words) {
+        return new ServerLimits(
+                words.option("receiveMaximum", 65_535),
+                words.option("packet", Integer.MAX_VALUE) == Integer.MAX_VALUE
+                        ? ServerLimits.NONE.maximumPacketSizeBytes()
+                        : words.option("packet", 0),
+                0,
+                QoS.of(words.option("qos", 2)),
+                !words.flag("noRetain"),
+                !words.flag("noWildcard"),
+                true,
+                !words.flag("noShared"));
+    }
+
+    private static ControlPacket publish(Words words) {
+        QoS qos = words.qos();
+        int identifier = words.option("id", 0);
+        boolean duplicate = words.flag("dup");
+        boolean retain = words.flag("retain");
+        String topic = words.next();
+        Message message =
+                Message.of(topic, qos, words.hasNext() ? words.next() : "").withRetain(retain);
+        return new Publish(message, identifier, duplicate, 0, new ArrayList<>());
+    }
+}
