@@ -1,0 +1,49 @@
+package dev.aldis.mqtt.benchmarks;
+
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.TopicName;
+import java.util.concurrent.TimeUnit;
+
+/** Aldis MQTT as it comes. */
+final class AldisContender implements Contender {
+
+    private final MqttClient client;
+    private final Message[] messages = new Message[3];
+
+    AldisContender(int port, String persistence) throws Exception {
+        client = MqttClient.builder()
+                .server("mqtt://127.0.0.1:" + port)
+                .clientIdentifier("benchmark")
+                .persistence(persistence)
+                .build();
+        client.connect().get(10, TimeUnit.SECONDS);
+        for (QoS qos : QoS.values()) {
+            messages[qos.ordinal()] =
+                    Message.of(TopicName.of(Benchmarks.TOPIC), qos, Payload.wrap(new byte[Benchmarks.PAYLOAD_BYTES]));
+        }
+    }
+
+    @Override
+    public void publish(int qos, Completion completion) {
+        client.publish(messages[qos]).whenComplete(completion);
+    }
+
+    @Override
+    public void subscribe(String filter, int qos, Runnable received) throws Exception {
+        client.subscribe(filter, QoS.values()[qos], message -> received.run()).get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void unsubscribe(String filter) throws Exception {
+        client.unsubscribe(filter).get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.disconnect().get(10, TimeUnit.SECONDS);
+        client.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.aldis.mqtt.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/** Carries out one task with one contender for some time, and measures it. */
+final class Round {
+
+    /** One in so many publishes is timed; often enough for a 99th percentile, rare enough not to be felt. */
+    private static final int SAMPLE = 64;
+
+    private final Contender contender;
+    private final Latencies latencies = new Latencies();
+
+    Round(Contender contender) {
+        this.contender = contender;
+    }
+
+    /** Runs for a tenth of the time without measuring, and then for the time. */
+    RoundResult run(Task task, long millis) throws Exception {
+        return task.direction() == Task.Direction.PUBLISH ? publish(task, millis) : receive(task, millis);
+    }
+
+    private RoundResult publish(Task task, long millis) throws Exception {
+        Window window = new Window(task.window());
+        publishFor(task, window, millis / 10);
+        latencies.clear();
+        long allocated = Allocation.totalBytes();
+        long before = window.sent();
+        long begin = System.nanoTime();
+        publishFor(task, window, millis);
+        long nanos = System.nanoTime() - begin;
+        return new RoundResult(
+                window.sent() - before,
+                nanos,
+                Allocation.totalBytes() - allocated,
+                latencies.quantileMicros(0.5),
+                latencies.quantileMicros(0.99));
+    }
+
+    private void publishFor(Task task, Window window, long millis) throws Exception {
+        int sample = task.window() == 1 ? 1 : SAMPLE;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() < deadline) {
+            window.enter();
+            contender.publish(task.qos(), latencies.timed(window));
+            for (int i = 1; i < sample; i++) {
+                window.enter();
+                contender.publish(task.qos(), window);
+            }
+        }
+        window.drain();
+    }
+
+    private RoundResult receive(Task task, long millis) throws Exception {
+        LongAdder received = new LongAdder();
+        String filter = "flood/" + task.qos() + "/" + task.window();
+        contender.subscribe(filter, task.qos(), received::increment);
+        pause(millis / 10);
+        long allocated = Allocation.totalBytes();
+        long before = received.sum();
+        long begin = System.nanoTime();
+        pause(millis);
+        long messages = received.sum() - before;
+        long nanos = System.nanoTime() - begin;
+        long bytes = Allocation.totalBytes() - allocated;
+        contender.unsubscribe(filter);
+        awaitQuiet(received);
+        if (messages == 0) {
+            throw new TimeoutException("Not one message came in " + millis + " ms");
+        }
+        return new RoundResult(messages, nanos, bytes, 0, 0);
+    }
+
+    /** What is still on its way must not run into the next round. */
+    private static void awaitQuiet(LongAdder received) {
+        long last = -1;
+        while (received.sum() != last) {
+            last = received.sum();
+            pause(100);
+        }
+    }
+
+    private static void pause(long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}
