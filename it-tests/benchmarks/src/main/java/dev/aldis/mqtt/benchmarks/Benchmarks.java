@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures the contenders side by side: each is warmed up, and then they take turns, so that whatever else the machine
@@ -99,14 +100,15 @@ public final class Benchmarks {
         Collections.rotate(order, round);
         for (Task task : settings.tasks()) {
             for (ContenderKind kind : order) {
-                RoundResult result = measure(workers.get(kind), task, settings.roundMillis());
+                RoundResult result = measure(Objects.requireNonNull(workers.get(kind)), task, settings.roundMillis());
                 results.add(task, kind, result);
                 System.out.printf(
-                        "round %d  %-16s %-26s %,12.0f msg/s %8.0f B %10.0f us%n",
+                        "round %d  %-16s %-26s %,12.0f msg/s %8.0f ns CPU %8.0f B %10.0f us%n",
                         round,
                         task,
                         kind.label(),
                         result.messagesPerSecond(),
+                        result.cpuNanosPerMessage(),
                         result.bytesPerMessage(),
                         result.p99Micros());
             }

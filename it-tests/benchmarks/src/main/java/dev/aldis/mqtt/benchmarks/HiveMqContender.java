@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
 import io.reactivex.schedulers.Schedulers;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class HiveMqContender implements Contender {
         if (tuned) {
             stream(qos).publish(messages[qos], completion);
         } else {
-            client.publish(messages[qos]).whenComplete(completion);
+            var unused = client.publish(messages[qos]).whenComplete(completion);
         }
     }
 
@@ -66,7 +67,7 @@ final class HiveMqContender implements Contender {
     public void subscribe(String filter, int qos, Runnable received) throws Exception {
         Mqtt5Subscribe subscribe = Mqtt5Subscribe.builder()
                 .topicFilter(filter)
-                .qos(MqttQos.values()[qos])
+                .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
                 .build();
         client.subscribe(subscribe, message -> received.run()).get(10, TimeUnit.SECONDS);
     }

@@ -13,7 +13,7 @@ final class HiveMqStream {
 
     HiveMqStream(Mqtt5RxClient client) {
         // Errors of single publishes are in their results; an error of the stream ends it.
-        client.publish(publishes).subscribe(this::completed, this::failed);
+        var unused = client.publish(publishes).subscribe(this::completed, this::failed);
     }
 
     void publish(Mqtt5Publish message, Completion completion) {

@@ -9,7 +9,6 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.client.persist.MqttDefaultFilePersistence;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** The asynchronous client of Eclipse Paho Java for MQTT 5. */
@@ -56,14 +55,10 @@ final class PahoContender implements Contender {
 
     @Override
     public void subscribe(String filter, int qos, Runnable received) throws Exception {
-        // The method for one subscription calls itself with a null listener in this version; that for several does not.
-        client.subscribe(
-                        new MqttSubscription[] {new MqttSubscription(filter, qos)},
-                        null,
-                        null,
-                        (topic, message) -> received.run(),
-                        new MqttProperties())
-                .waitForCompletion(WAIT_MILLIS);
+        // Listeners of single subscriptions need Subscription Identifiers from the server; the callback for all does
+        // not.
+        client.setCallback(new PahoCallback(received));
+        client.subscribe(filter, qos).waitForCompletion(WAIT_MILLIS);
     }
 
     @Override

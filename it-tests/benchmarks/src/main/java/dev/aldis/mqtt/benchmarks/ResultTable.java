@@ -17,9 +17,9 @@ final class ResultTable {
         for (Task task : results.tasks()) {
             text.append("### ").append(title(task)).append("\n\n");
             text.append(
-                    "| client | msg/s, median | lowest to highest round | against HiveMQ tuned | B allocated/msg |");
+                    "| client | msg/s, median | lowest to highest round | against HiveMQ tuned | CPU ns/msg | B allocated/msg |");
             text.append(task.direction() == Task.Direction.PUBLISH ? " p50 µs | p99 µs |\n" : "\n");
-            text.append("|---|---:|---:|---:|---:|");
+            text.append("|---|---:|---:|---:|---:|---:|");
             text.append(task.direction() == Task.Direction.PUBLISH ? "---:|---:|\n" : "\n");
             for (ContenderKind kind : results.contenders(task)) {
                 text.append(row(task, kind)).append('\n');
@@ -42,12 +42,13 @@ final class ResultTable {
         double median = results.median(task, kind, RoundResult::messagesPerSecond);
         String row = String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f to %,.0f | %s | %,.0f |",
+                "| %s | %,.0f | %,.0f to %,.0f | %s | %,.0f | %,.0f |",
                 kind.label(),
                 median,
                 rates[0],
                 rates[rates.length - 1],
                 ratio(task, median),
+                results.median(task, kind, RoundResult::cpuNanosPerMessage),
                 results.median(task, kind, RoundResult::bytesPerMessage));
         if (task.direction() == Task.Direction.RECEIVE) {
             return row;

@@ -27,15 +27,15 @@ final class Round {
         Window window = new Window(task.window());
         publishFor(task, window, millis / 10);
         latencies.clear();
-        long allocated = Allocation.totalBytes();
-        long before = window.sent();
+        ProcessUsage before = ProcessUsage.now();
+        long sentBefore = window.sent();
         long begin = System.nanoTime();
         publishFor(task, window, millis);
         long nanos = System.nanoTime() - begin;
         return new RoundResult(
-                window.sent() - before,
+                window.sent() - sentBefore,
                 nanos,
-                Allocation.totalBytes() - allocated,
+                ProcessUsage.now().since(before),
                 latencies.quantileMicros(0.5),
                 latencies.quantileMicros(0.99));
     }
@@ -59,19 +59,19 @@ final class Round {
         String filter = "flood/" + task.qos() + "/" + task.window();
         contender.subscribe(filter, task.qos(), received::increment);
         pause(millis / 10);
-        long allocated = Allocation.totalBytes();
-        long before = received.sum();
+        ProcessUsage before = ProcessUsage.now();
+        long receivedBefore = received.sum();
         long begin = System.nanoTime();
         pause(millis);
-        long messages = received.sum() - before;
+        long messages = received.sum() - receivedBefore;
         long nanos = System.nanoTime() - begin;
-        long bytes = Allocation.totalBytes() - allocated;
+        ProcessUsage usage = ProcessUsage.now().since(before);
         contender.unsubscribe(filter);
         awaitQuiet(received);
         if (messages == 0) {
             throw new TimeoutException("Not one message came in " + millis + " ms");
         }
-        return new RoundResult(messages, nanos, bytes, 0, 0);
+        return new RoundResult(messages, nanos, usage, 0, 0);
     }
 
     /** What is still on its way must not run into the next round. */

@@ -5,23 +5,28 @@ package dev.aldis.mqtt.benchmarks;
  *
  * @param messages how many messages were completed
  * @param nanos how long it took
- * @param allocatedBytes what the process allocated on the heap meanwhile
+ * @param usage what the process used meanwhile
  * @param medianMicros time from publish to acknowledgement, the median of a sample; 0 where it is not measured
  * @param p99Micros the same, exceeded by one in a hundred
  */
-record RoundResult(long messages, long nanos, long allocatedBytes, double medianMicros, double p99Micros) {
+record RoundResult(long messages, long nanos, ProcessUsage usage, double medianMicros, double p99Micros) {
 
     double messagesPerSecond() {
         return messages * 1e9 / nanos;
     }
 
     double bytesPerMessage() {
-        return messages == 0 ? 0 : (double) allocatedBytes / messages;
+        return messages == 0 ? 0 : (double) usage.allocatedBytes() / messages;
+    }
+
+    double cpuNanosPerMessage() {
+        return messages == 0 ? 0 : (double) usage.cpuNanos() / messages;
     }
 
     /** One line by which a process hands it to another. */
     String toLine() {
-        return messages + " " + nanos + " " + allocatedBytes + " " + medianMicros + " " + p99Micros;
+        return messages + " " + nanos + " " + usage.allocatedBytes() + " " + usage.cpuNanos() + " " + medianMicros + " "
+                + p99Micros;
     }
 
     static RoundResult parse(String line) {
@@ -29,8 +34,8 @@ record RoundResult(long messages, long nanos, long allocatedBytes, double median
         return new RoundResult(
                 Long.parseLong(parts[0]),
                 Long.parseLong(parts[1]),
-                Long.parseLong(parts[2]),
-                Double.parseDouble(parts[3]),
-                Double.parseDouble(parts[4]));
+                new ProcessUsage(Long.parseLong(parts[2]), Long.parseLong(parts[3])),
+                Double.parseDouble(parts[4]),
+                Double.parseDouble(parts[5]));
     }
 }

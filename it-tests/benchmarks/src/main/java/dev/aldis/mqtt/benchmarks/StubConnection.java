@@ -91,7 +91,7 @@ final class StubConnection {
         }
         int length = 0;
         for (int i = body - 1; i > begin; i--) {
-            length = length << 7 | in.get(i) & 0x7F;
+            length = length << 7 | (in.get(i) & 0x7F);
         }
         if (length > BUFFER_SIZE_BYTES / 2) {
             throw new IOException(

@@ -1,0 +1,58 @@
+package dev.aldis.mqtt.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A few seconds of the benchmark, so that it keeps running, and a guard on what does not depend on the load of the machine.
+ * Throughput is printed and not asserted: on a busy machine of two cores the same build differs by a factor of ten from
+ * one second to the next. The measured figures stand in {@code docs/benchmarks.md}.
+ */
+@Timeout(180)
+class BenchmarksIT {
+
+    /** Twice what is measured when all is compiled; a new object for each message or packet shows. */
+    private static final double MOST_BYTES_PER_PUBLISH = 400;
+
+    @Test
+    void qos1RunsSideBySideAndAllocatesLittle() throws Exception {
+        Task task = new Task(Task.Direction.PUBLISH, 1, 1_000);
+        List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.HIVEMQ);
+        Results results = new Benchmarks(settings(contenders, List.of(task), 2_000)).run();
+        System.out.println(new ResultTable(results));
+
+        assertEquals(List.copyOf(results.contenders(task)), contenders);
+        double bytes = results.median(task, ContenderKind.ALDIS_MEMORY, RoundResult::bytesPerMessage);
+        assertTrue(
+                bytes <= MOST_BYTES_PER_PUBLISH,
+                "A publish at QoS 1 allocates " + bytes + " bytes; at most " + MOST_BYTES_PER_PUBLISH + " are allowed");
+    }
+
+    @Test
+    void everyTaskRunsWithOurClient() throws Exception {
+        List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_H2);
+        Results results = new Benchmarks(settings(contenders, Task.all(), 100)).run();
+        for (Task task : Task.all()) {
+            for (ContenderKind kind : contenders) {
+                double rate = results.median(task, kind, RoundResult::messagesPerSecond);
+                assertTrue(rate > 0, kind + " completed nothing of " + task);
+            }
+        }
+    }
+
+    private static Settings settings(List<ContenderKind> contenders, List<Task> tasks, long warmUpMillis) {
+        return new Settings(
+                System.getProperty("benchmarks.classes"),
+                Path.of(System.getProperty("benchmarks.libraries")),
+                contenders,
+                tasks,
+                1,
+                500,
+                warmUpMillis);
+    }
+}
