@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window extends Completion {
 
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** A client that completes nothing for so long has lost a message. */
+    static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final int size;
     private final int batch;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +27,7 @@ class BenchmarksIT {
         Results results = new Benchmarks(settings(contenders, List.of(task), 2_000)).run();
         System.out.println(new ResultTable(results));
 
-        assertEquals(List.copyOf(results.contenders(task)), contenders);
+        assertEquals(Set.copyOf(contenders), results.contenders(task));
         double bytes = results.median(task, ContenderKind.ALDIS_MEMORY, RoundResult::bytesPerMessage);
         assertTrue(
                 bytes <= MOST_BYTES_PER_PUBLISH,
@@ -37,11 +38,10 @@ class BenchmarksIT {
     void everyTaskRunsWithOurClient() throws Exception {
         List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_H2);
         Results results = new Benchmarks(settings(contenders, Task.all(), 100)).run();
+        // A round fails where a publish is not acknowledged or no message comes, and no result is left out.
+        assertEquals(Set.copyOf(Task.all()), results.tasks());
         for (Task task : Task.all()) {
-            for (ContenderKind kind : contenders) {
-                double rate = results.median(task, kind, RoundResult::messagesPerSecond);
-                assertTrue(rate > 0, kind + " completed nothing of " + task);
-            }
+            assertEquals(Set.copyOf(contenders), results.contenders(task), task.toString());
         }
     }
 
