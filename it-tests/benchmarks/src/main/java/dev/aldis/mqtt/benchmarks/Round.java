@@ -27,7 +27,7 @@ final class Round {
         Window window = new Window(task.window());
         publishFor(task, window, millis / 10);
         latencies.clear();
-        ProcessUsage before = ProcessUsage.now();
+        UsageMeter meter = new UsageMeter();
         long sentBefore = window.sent();
         long begin = System.nanoTime();
         publishFor(task, window, millis);
@@ -35,7 +35,7 @@ final class Round {
         return new RoundResult(
                 window.sent() - sentBefore,
                 nanos,
-                ProcessUsage.now().since(before),
+                meter.read(),
                 latencies.quantileMicros(0.5),
                 latencies.quantileMicros(0.99));
     }
@@ -60,13 +60,13 @@ final class Round {
         contender.subscribe(filter, task.qos(), received::increment);
         awaitFirst(received);
         pause(millis / 10);
-        ProcessUsage before = ProcessUsage.now();
+        UsageMeter meter = new UsageMeter();
         long receivedBefore = received.sum();
         long begin = System.nanoTime();
         pause(millis);
         long messages = received.sum() - receivedBefore;
         long nanos = System.nanoTime() - begin;
-        ProcessUsage usage = ProcessUsage.now().since(before);
+        ProcessUsage usage = meter.read();
         contender.unsubscribe(filter);
         awaitQuiet(received);
         return new RoundResult(messages, nanos, usage, 0, 0);
