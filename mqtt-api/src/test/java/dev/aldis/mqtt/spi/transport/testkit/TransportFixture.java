@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,10 @@ public abstract class TransportFixture {
     static final long PATIENCE_SECONDS = 20;
 
     private static final String PEER_THREAD = "transport-test-peer";
+
+    /** Threads that are none of the provider's: of these tests, of JUnit and of the Java run-time. */
+    private static final Pattern OTHER_THREADS =
+            Pattern.compile(PEER_THREAD + "|junit.*|process reaper.*|Common-Cleaner|Attach Listener|ForkJoinPool.*");
 
     private final List<RecordingListener> listeners = new ArrayList<>();
     private final List<PeerServer> servers = new ArrayList<>();
@@ -202,9 +207,8 @@ public abstract class TransportFixture {
     protected final void assertNoThreadIsLeft() throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            boolean ofTheTest =
-                    thread.getName().startsWith("junit") || thread.getName().equals(PEER_THREAD);
-            if (!threadsBefore.contains(thread) && !ofTheTest) {
+            if (!threadsBefore.contains(thread)
+                    && !OTHER_THREADS.matcher(thread.getName()).matches()) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
                 assertTrue(!thread.isAlive(), () -> "The thread '" + thread.getName() + "' is left");
             }
