@@ -24,14 +24,16 @@ final class TlsAlertGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        context.pipeline().remove(this);
         if (message instanceof ByteBuf bytes && isAlert(bytes)) {
+            bytes.release();
             context.fireExceptionCaught(new ConnectionException(
                     "The server at " + address + " expects TLS: use the scheme with TLS, such as mqtts, or the port"
                             + " without TLS",
                     (Throwable) null));
+        } else {
+            context.fireChannelRead(message);
         }
-        context.fireChannelRead(message);
-        context.pipeline().remove(this);
     }
 
     /** One record, nothing else: type, version 3.x, length 2, level, description. */

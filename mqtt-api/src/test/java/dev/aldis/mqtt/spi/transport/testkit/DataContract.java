@@ -24,7 +24,7 @@ public abstract class DataContract extends ConnectContract {
     private static final int MIB = 1 << 20;
 
     /** More than a connection and both systems may keep under way. */
-    private static final int FLOOD = 64 * MIB;
+    private static final int FLOOD = 32 * MIB;
 
     @Test
     void bytesGoThereAndBack() throws Exception {
