@@ -33,8 +33,8 @@ public final class Worker {
         } catch (Exception failure) {
             failure.printStackTrace();
             // Threads of a library under test may be no daemons, and would keep the process alive.
-            Runtime.getRuntime().halt(1);
+            System.exit(1);
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 }
