@@ -10,12 +10,14 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.lang.model.element.Name;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -31,6 +33,8 @@ final class SourceFiles {
             return name.equals("<init>");
         }
     }
+
+    private static final List<Path> ALL = findAll();
 
     private SourceFiles() {}
 
@@ -49,18 +53,38 @@ final class SourceFiles {
     /** Every Java file that lies in one of the source folders, such as {@code src/main/java}, of any module. */
     static List<Path> in(String... sourceFolders) {
         Path root = root();
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> liesIn(root.relativize(file).toString().replace('\\', '/'), sourceFolders))
-                    .sorted()
-                    .toList();
+        return ALL.stream()
+                .filter(file -> {
+                    String path = root.relativize(file).toString().replace('\\', '/');
+                    return Arrays.stream(sourceFolders).anyMatch(path::contains);
+                })
+                .toList();
+    }
+
+    private static List<Path> findAll() {
+        List<Path> found = new ArrayList<>();
+        SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                String name = folder.getFileName().toString();
+                boolean sources = !name.equals("target") && !name.startsWith(".");
+                return sources ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".java")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            Files.walkFileTree(root(), visitor);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean liesIn(String path, String... sourceFolders) {
-        return !path.contains("target/") && Arrays.stream(sourceFolders).anyMatch(path::contains);
+        return found.stream().sorted().toList();
     }
 
     static List<String> lines(Path file) {
