@@ -1,8 +1,9 @@
 /**
  * The transport on Netty: TCP, TLS and Unix domain sockets.
  *
- * @provides dev.aldis.mqtt.spi.transport.TransportProvider for {@code mqtt} and {@code mqtts}
+ * @provides dev.aldis.mqtt.spi.transport.TransportProvider for {@code mqtt}, {@code mqtts} and {@code mqtt+unix}
  */
+@SuppressWarnings("module") // The friend is built later than this module.
 module dev.aldis.mqtt.transport.netty {
     requires dev.aldis.mqtt.api;
     requires io.netty.buffer;
@@ -12,6 +13,10 @@ module dev.aldis.mqtt.transport.netty {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires static org.jspecify;
+
+    // WebSocket rides on the channels of this module, so that TLS, proxies and socket options exist once.
+    exports dev.aldis.mqtt.transport.netty to
+            dev.aldis.mqtt.transport.websocket;
 
     provides dev.aldis.mqtt.spi.transport.TransportProvider with
             dev.aldis.mqtt.transport.netty.NettyTransportProvider;

@@ -5,15 +5,11 @@ import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,12 +48,12 @@ final class ConnectAttempt implements TransportAttempt {
     private final Delivery delivery;
 
     // Used on the loop only.
-    private final Deque<InetAddress> untried = new ArrayDeque<>();
+    private final Deque<SocketAddress> untried = new ArrayDeque<>();
     private final List<Throwable> failures = new ArrayList<>();
     private ConnectPhase phase = ConnectPhase.LOOKING_UP;
     private long deadlineNanos;
     private @Nullable ScheduledFuture<?> timer;
-    private @Nullable SslContext tls;
+    private @Nullable TlsContext tls;
     private @Nullable NettyConnection connection;
     private boolean cancelled;
     private boolean over;
@@ -76,7 +72,7 @@ final class ConnectAttempt implements TransportAttempt {
 
     void start() {
         loop.execute(() -> {
-            long timeoutNanos = endpoint.timeout().toNanos();
+            long timeoutNanos = endpoint.timeoutNanos();
             deadlineNanos = System.nanoTime() + timeoutNanos;
             timer = loop.schedule(this::lookUpTimedOut, timeoutNanos, TimeUnit.NANOSECONDS);
             lease.owner().lookups().execute(this::lookUp);
@@ -93,20 +89,37 @@ final class ConnectAttempt implements TransportAttempt {
         loop.execute(this::giveUp);
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     void established(NettyConnection by) {
         if (by != connection || cancelled) {
             return;
         }
         if (tls == null) {
-            open(by);
+            secured(by);
         } else {
             phase = ConnectPhase.SECURING;
         }
     }
 
     void secured(NettyConnection by) {
+        if (by != connection || cancelled) {
+            return;
+        }
+        if (endpoint.layer() == null) {
+            agreed(by);
+        } else {
+            phase = ConnectPhase.AGREEING;
+        }
+    }
+
+    void agreed(NettyConnection by) {
         if (by == connection && !cancelled) {
-            open(by);
+            cancelTimer();
+            phase = ConnectPhase.OPEN;
+            by.open();
         }
     }
 
@@ -135,10 +148,11 @@ final class ConnectAttempt implements TransportAttempt {
     private void lookUp() {
         Runnable result;
         try {
-            String host = endpoint.address().host();
             TlsOptions options = endpoint.tls();
-            SslContext context = options == null ? null : TlsContext.of(options, host);
-            List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+            TlsContext context = options != null && endpoint.address() instanceof HostAddress host
+                    ? TlsContext.of(options, host)
+                    : null;
+            List<SocketAddress> found = endpoint.address().lookUp(endpoint.lookup());
             result = () -> lookedUp(context, found);
         } catch (Throwable thrown) {
             result = () -> lookUpFailed(thrown);
@@ -151,7 +165,7 @@ final class ConnectAttempt implements TransportAttempt {
         }
     }
 
-    private void lookedUp(@Nullable SslContext context, List<InetAddress> found) {
+    private void lookedUp(@Nullable TlsContext context, List<SocketAddress> found) {
         if (!over) {
             tls = context;
             untried.addAll(found);
@@ -171,7 +185,7 @@ final class ConnectAttempt implements TransportAttempt {
 
     private void connectNext() {
         cancelTimer();
-        InetAddress address = untried.poll();
+        SocketAddress address = untried.poll();
         if (address == null) {
             finish(Explanation.ofAll(failures));
             return;
@@ -180,8 +194,8 @@ final class ConnectAttempt implements TransportAttempt {
         NettyConnection next;
         try {
             next = newConnection();
-        } catch (RuntimeException e) {
-            failures.add(explain(e));
+        } catch (Throwable thrown) {
+            failures.add(explain(thrown));
             connectNext();
             return;
         }
@@ -191,7 +205,7 @@ final class ConnectAttempt implements TransportAttempt {
                 () -> next.fail(Explanation.timeout(phase, endpoint)), Math.max(1, shareNanos), TimeUnit.NANOSECONDS);
         loop.register(next.channel()).addListener(registered -> {
             if (registered.isSuccess()) {
-                connect(next, new InetSocketAddress(address, endpoint.address().port()));
+                connect(next, address);
             } else {
                 next.fail(explain(registered.cause()));
                 ended(next);
@@ -200,43 +214,34 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     private NettyConnection newConnection() {
-        NioSocketChannel channel = new NioSocketChannel();
+        Channel channel = endpoint.address().newChannel();
         ChannelConfig config = channel.config();
-        config.setOption(ChannelOption.TCP_NODELAY, true);
-        config.setOption(ChannelOption.SO_KEEPALIVE, true);
         // When a write fails, what the peer said before is still read.
         config.setAutoClose(false);
         // The attempt has its own timer, which covers more.
         config.setConnectTimeoutMillis(0);
         config.setWriteBufferWaterMark(WATER_MARKS);
         config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
-        NettyConnection next = new NettyConnection(this, delivery, loop, channel);
-        channel.pipeline().addLast(tls == null ? new TlsAlertGuard(endpoint.address()) : newTlsHandler(tls, channel));
-        channel.pipeline().addLast(next);
+        ChannelLayer layer = endpoint.layer();
+        NettyConnection next = new NettyConnection(this, delivery, channel, layer);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(
+                tls == null
+                        ? new TlsAlertGuard(endpoint.address())
+                        : tls.newHandler(channel.alloc(), lease.owner().handshakes()));
+        if (layer != null) {
+            layer.addTo(pipeline);
+        }
+        pipeline.addLast(next);
         return next;
     }
 
-    private SslHandler newTlsHandler(SslContext context, Channel channel) {
-        ServerAddress address = endpoint.address();
-        SslHandler handler = context.newHandler(
-                channel.alloc(), address.host(), address.port(), lease.owner().handshakes());
-        // The attempt has its own timer, which covers more.
-        handler.setHandshakeTimeoutMillis(0);
-        return handler;
-    }
-
-    private void connect(NettyConnection by, InetSocketAddress address) {
+    private void connect(NettyConnection by, SocketAddress address) {
         by.channel().connect(address).addListener(connected -> {
             if (!connected.isSuccess()) {
                 by.fail(explain(connected.cause()));
             }
         });
-    }
-
-    private void open(NettyConnection by) {
-        cancelTimer();
-        phase = ConnectPhase.OPEN;
-        by.open();
     }
 
     private void giveUp() {

@@ -4,12 +4,14 @@ package dev.aldis.mqtt.transport.netty;
 enum ConnectPhase {
     /** The name is being looked up, the files for TLS are being read. */
     LOOKING_UP("looking up the host name"),
-    /** TCP is connecting to one of the addresses. */
+    /** One of the addresses is being connected to. */
     CONNECTING("connecting"),
     /** The TLS handshake is under way. */
-    SECURING("the TLS handshake"),
+    SECURING("doing the TLS handshake"),
+    /** The layer above, such as WebSocket, is being agreed on. */
+    AGREEING("agreeing on the protocol above"),
     /** The listener has its connection. */
-    OPEN("the connection was in use");
+    OPEN("using the connection");
 
     private final String words;
 
@@ -17,6 +19,7 @@ enum ConnectPhase {
         this.words = words;
     }
 
+    /** Follows the word "while". */
     @Override
     public String toString() {
         return words;

@@ -4,7 +4,6 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TlsOptions;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -21,21 +20,16 @@ final class Explanation {
         if (cause instanceof ConnectionException explained) {
             return explained;
         }
-        TlsOptions tls = endpoint.tls();
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-        String message = (tls == null
-                        ? Optional.<String>empty()
-                        : TlsExplanation.message(root, endpoint.address(), tls))
-                .orElseGet(() -> message(root, phase, endpoint));
+        String message = tlsMessage(root, endpoint).orElseGet(() -> message(root, phase, endpoint.address()));
         return new ConnectionException(message, root);
     }
 
     static ConnectionException timeout(ConnectPhase phase, Endpoint endpoint) {
         String advice = switch (phase) {
             case LOOKING_UP -> "check the name servers of this machine";
-            case CONNECTING -> "check host and port, and that no firewall drops the packets";
             case SECURING -> "check that this is the TLS port of the server";
-            case OPEN -> "check the network";
+            case CONNECTING, AGREEING, OPEN -> endpoint.address().advice();
         };
         return new ConnectionException(
                 "No connection to " + endpoint.address() + " within the connect timeout of "
@@ -50,38 +44,43 @@ final class Explanation {
             return first;
         }
         ConnectionException all = new ConnectionException(
-                first.getMessage() + " (the other " + (failures.size() - 1) + " addresses of the host failed as well)",
-                first);
+                first.getMessage() + " (all " + failures.size() + " addresses of the host were tried)", first);
         failures.subList(1, failures.size()).forEach(all::addSuppressed);
         return all;
     }
 
-    private static String message(Throwable cause, ConnectPhase phase, Endpoint endpoint) {
-        ServerAddress address = endpoint.address();
+    private static Optional<String> tlsMessage(Throwable cause, Endpoint endpoint) {
+        TlsOptions options = endpoint.tls();
+        return options != null && endpoint.address() instanceof HostAddress address
+                ? TlsExplanation.message(cause, address, options)
+                : Optional.empty();
+    }
+
+    private static String message(Throwable cause, ConnectPhase phase, ServerAddress address) {
         if (cause instanceof UnknownHostException) {
-            return "The host name '" + address.host() + "' is not known: check the server URI, and the name servers of"
-                    + " this machine";
+            return "The host of " + address
+                    + " is not known: check the server URI, and the name servers of this machine";
         }
-        if (cause instanceof NoRouteToHostException) {
+        if (cause instanceof NoRouteToHostException || says(cause, "unreachable")) {
             return "There is no way to " + address + ": check the network of this machine, and firewalls";
-        }
-        if (cause instanceof ConnectException && contains(cause, "refused")) {
-            return "The connection to " + address + " was refused: check that the server runs, that it listens on port "
-                    + address.port() + " and that no firewall refuses it";
         }
         if (cause instanceof ClosedChannelException) {
             return "The server at " + address + " closed the connection while " + phase
                     + (phase == ConnectPhase.SECURING ? ": check that this is a TLS port of the server" : "")
                     + "; the log of the server may say why";
         }
-        if (cause instanceof IOException && (contains(cause, "reset") || contains(cause, "broken pipe"))) {
+        if (cause instanceof IOException && (says(cause, "reset") || says(cause, "broken pipe"))) {
             return "The connection to " + address + " was reset by the other side while " + phase
                     + ": look into the log of the server, and at proxies between";
+        }
+        if (phase == ConnectPhase.CONNECTING) {
+            String reason = says(cause, "refused") ? "was refused" : "failed (" + cause.getMessage() + ")";
+            return "The connection to " + address + " " + reason + ": " + address.advice();
         }
         return "The connection to " + address + " failed while " + phase + ": " + cause;
     }
 
-    private static boolean contains(Throwable cause, String word) {
+    private static boolean says(Throwable cause, String word) {
         String message = cause.getMessage();
         return message != null && message.toLowerCase(Locale.ROOT).contains(word);
     }

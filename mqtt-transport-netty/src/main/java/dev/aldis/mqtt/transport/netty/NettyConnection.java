@@ -36,6 +36,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
     private final Delivery delivery;
     private final EventLoop loop;
     private final Channel channel;
+    private final @Nullable ChannelLayer layer;
 
     /** Whether the listener is asking to write just now; it must not be called from inside its own call. */
     private boolean writing;
@@ -44,11 +45,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
     private boolean closing;
     private @Nullable Throwable failure;
 
-    NettyConnection(ConnectAttempt attempt, Delivery delivery, EventLoop loop, Channel channel) {
+    /** For a channel that is not registered yet, in the pipeline of which it becomes the last handler. */
+    NettyConnection(ConnectAttempt attempt, Delivery delivery, Channel channel, @Nullable ChannelLayer layer) {
         this.attempt = attempt;
         this.delivery = delivery;
-        this.loop = loop;
         this.channel = channel;
+        this.layer = layer;
+        this.loop = attempt.loop();
     }
 
     @Override
@@ -137,7 +140,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
         // A peer that waits for us to read before it reads would never let us finish.
         channel.config().setAutoRead(true);
         loop.schedule(this::closeAtOnce, FLUSH_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> sayCloseNotify());
+        if (layer != null && open) {
+            layer.writeFarewell(channel);
+        }
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            channel.pipeline()
+                    .firstContext()
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(flushed -> shutDownOutput());
+        } else {
+            ((SslHandler) tls.handler()).closeOutbound().addListener(flushed -> shutDownOutput());
+        }
     }
 
     @Override
@@ -156,6 +170,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
             } else {
                 note(attempt.explain(handshake.cause()));
             }
+        } else if (layer != null && !open && layer.isReady(event)) {
+            attempt.agreed(this);
         }
         ReferenceCountUtil.release(event);
     }
@@ -208,15 +224,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
     private void note(Throwable cause) {
         if (failure == null && !closing) {
             failure = cause;
-        }
-    }
-
-    private void sayCloseNotify() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            shutDownOutput();
-        } else {
-            tls.closeOutbound().addListener(flushed -> shutDownOutput());
         }
     }
 

@@ -9,48 +9,48 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The transport for {@code mqtt} (TCP, port 1883 unless the URI says another) and {@code mqtts} (TLS, port 8883). All instances in a process share their event
+ * The transport for {@code mqtt} (TCP, port 1883 unless the URI says another), {@code mqtts} (TLS, port 8883) and
+ * {@code mqtt+unix} (Unix domain socket: {@code mqtt+unix:///run/broker.sock}). All instances in a process share their event
  * loops.
  */
 public final class NettyTransportProvider implements TransportProvider {
 
     private static final String PLAIN = "mqtt";
     private static final String SECURED = "mqtts";
-    private static final int PLAIN_PORT = 1883;
-    private static final int SECURED_PORT = 8883;
+    private static final String UNIX = "mqtt+unix";
 
     /** For {@link java.util.ServiceLoader}. */
     public NettyTransportProvider() {}
 
     @Override
     public Set<String> schemes() {
-        return Set.of(PLAIN, SECURED);
+        return Set.of(PLAIN, SECURED, UNIX);
     }
 
     @Override
     public EventLoop acquireEventLoop() {
-        return SharedLoops.acquire();
+        return NettyTransport.acquireEventLoop();
     }
 
     @Override
     public TransportAttempt connect(TransportRequest request, EventLoop eventLoop, TransportListener listener) {
         String scheme = String.valueOf(request.server().getScheme()).toLowerCase(Locale.ROOT);
-        if (!schemes().contains(scheme)) {
-            throw new IllegalArgumentException("The scheme '" + scheme + "' is none of " + schemes());
-        }
-        boolean secured = scheme.equals(SECURED);
-        ServerAddress address = ServerAddress.of(request.server(), secured ? SECURED_PORT : PLAIN_PORT);
-        Endpoint endpoint = new Endpoint(address, secured ? request.tls() : null, request.connectTimeout());
-        return connect(endpoint, eventLoop, listener);
-    }
-
-    private static TransportAttempt connect(Endpoint endpoint, EventLoop eventLoop, TransportListener listener) {
-        boolean ours = eventLoop instanceof NettyEventLoop;
-        NettyEventLoop lease =
-                eventLoop instanceof NettyEventLoop lent ? SharedLoops.acquireAgain(lent) : SharedLoops.acquire();
-        Delivery delivery = ours ? new DirectDelivery(listener) : new HandOverDelivery(eventLoop, listener);
-        ConnectAttempt attempt = new ConnectAttempt(endpoint, lease, delivery);
-        attempt.start();
-        return attempt;
+        return switch (scheme) {
+            case PLAIN -> NettyTransport.connect(request, new Scheme(1883, false), null, eventLoop, listener);
+            case SECURED -> NettyTransport.connect(request, new Scheme(8883, true), null, eventLoop, listener);
+            case UNIX ->
+                NettyTransport.connect(
+                        new Endpoint(
+                                SocketFile.of(request.server()),
+                                null,
+                                null,
+                                request.connectTimeout(),
+                                HostLookup.SYSTEM),
+                        eventLoop,
+                        listener);
+            default ->
+                throw new IllegalArgumentException(
+                        "The scheme '" + scheme + "' is none of those that this transport serves: " + schemes());
+        };
     }
 }

@@ -2,8 +2,10 @@ package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TlsOptions;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,10 +19,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Makes Netty's TLS context from the options of an application. Reads files, so never on a loop. */
+/** TLS with one server by the options of an application. Making it reads files, so that is never done on a loop. */
 final class TlsContext {
 
     private static final String TRUSTED_ROLE = "trusted certificates";
@@ -31,20 +34,26 @@ final class TlsContext {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
-    private TlsContext() {}
+    private final SslContext context;
+    private final HostAddress address;
+
+    private TlsContext(SslContext context, HostAddress address) {
+        this.context = context;
+        this.address = address;
+    }
 
     /**
-     * A context for one connection.
+     * A context for one attempt.
      *
      * @throws ConnectionException if a file or the trust store cannot be used; names it
      */
-    static SslContext of(TlsOptions options, String host) {
+    static TlsContext of(TlsOptions options, HostAddress address) {
         // The provider is named so that Netty does not probe for native libraries, which Java 25 warns of.
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm(options.hostNameVerification() ? "HTTPS" : "");
-        serverName(host).ifPresent(builder::serverName);
+        serverName(address.host()).ifPresent(builder::serverName);
         options.trustedCertificatesPem()
                 .ifPresent(file -> builder.trustManager(PemFile.certificates(file, TRUSTED_ROLE)));
         options.trustStore().ifPresent(store -> builder.trustManager(trustManagers(store)));
@@ -52,10 +61,22 @@ final class TlsContext {
                 .ifPresent(chain -> addClientCertificate(
                         builder, chain, options.privateKeyPem().orElseThrow()));
         try {
-            return builder.build();
+            return new TlsContext(builder.build(), address);
         } catch (IOException | IllegalArgumentException e) {
             throw new ConnectionException("TLS cannot be set up with these options: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * A handler for one channel.
+     *
+     * @param handshakes for what is too slow for a loop
+     */
+    SslHandler newHandler(ByteBufAllocator buffers, Executor handshakes) {
+        SslHandler handler = context.newHandler(buffers, address.host(), address.port(), handshakes);
+        // The attempt has its own timer, which covers more.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
     }
 
     /**

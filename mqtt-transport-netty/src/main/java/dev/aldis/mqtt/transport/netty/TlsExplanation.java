@@ -20,7 +20,7 @@ final class TlsExplanation {
     private TlsExplanation() {}
 
     /** A message, or nothing if the cause has nothing to do with TLS. */
-    static Optional<String> message(Throwable cause, ServerAddress address, TlsOptions options) {
+    static Optional<String> message(Throwable cause, HostAddress address, TlsOptions options) {
         if (find(cause, NotSslRecordException.class::isInstance) != null) {
             return Optional.of("The server at " + address + " answered something that is not TLS: use the port where it"
                     + " speaks TLS (often 8883), or a scheme without TLS");
@@ -59,7 +59,7 @@ final class TlsExplanation {
                         + "; look into the log of the server, and check that it speaks TLS 1.2 or 1.3");
     }
 
-    private static String alert(String alert, ServerAddress address, TlsOptions options) {
+    private static String alert(String alert, HostAddress address, TlsOptions options) {
         String refused = "The server at " + address + " ended TLS with the alert '" + alert + "': ";
         return refused
                 + switch (alert) {

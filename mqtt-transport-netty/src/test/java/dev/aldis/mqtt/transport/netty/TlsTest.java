@@ -257,7 +257,7 @@ class TlsTest extends TransportFixture {
                 }
                 return null;
             });
-            assertRefused(uri("localhost", server), "closed the connection while the TLS handshake", "TLS port");
+            assertRefused(uri("localhost", server), "closed the connection while doing the TLS handshake", "TLS port");
             peer.get(20, TimeUnit.SECONDS);
         }
     }
