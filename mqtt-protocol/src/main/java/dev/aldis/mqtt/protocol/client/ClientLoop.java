@@ -34,6 +34,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private static final long SLOW_TURN_NANOS = 1_000_000_000L;
 
     private final ClientConfiguration configuration;
+    private final Completions completions;
     private final EventLoop eventLoop;
     private final Engine engine;
     private final ClientResources resources;
@@ -61,6 +62,7 @@ final class ClientLoop implements Dispatcher.Reports {
         this.engine = engine;
         this.resources = resources;
         this.status = status;
+        this.completions = completions;
         this.eventLoop = completions.eventLoop();
         this.output = new LoopOutput(this, configuration, resources.store());
         this.dispatcher = new Dispatcher(
@@ -74,6 +76,10 @@ final class ClientLoop implements Dispatcher.Reports {
 
     EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    Completions completions() {
+        return completions;
     }
 
     ClientStatus status() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterTree<T> {
 
     private final Node<T> root = new Node<>();
+    private final MatchCache<T> cache = new MatchCache<>();
 
     private static final class Node<T> {
         final Map<String, Node<T>> children = new HashMap<>();
@@ -33,6 +34,7 @@ final class FilterTree<T> {
 
     /** Sets the value of a filter, in place of the one it had. */
     void put(TopicFilter filter, T value) {
+        cache.clear();
         Node<T> node = root;
         for (String level : levels(filter.matchingText())) {
             if (level.equals("#")) {
@@ -46,6 +48,7 @@ final class FilterTree<T> {
 
     /** Removes a filter. */
     void remove(TopicFilter filter) {
+        cache.clear();
         remove(root, levels(filter.matchingText()), 0);
     }
 
@@ -68,8 +71,13 @@ final class FilterTree<T> {
         }
     }
 
-    /** The values of all filters that match, each once, in the order of more and more special filters. */
+    /** The values of all filters that match, each once, in the order of more and more special filters. Immutable. */
     List<T> match(TopicName topic) {
+        List<T> known = cache.find(topic);
+        return known != null ? known : cache.put(topic, search(topic));
+    }
+
+    private List<T> search(TopicName topic) {
         List<T> found = new ArrayList<>(2);
         // A wildcard in the first level does not match a topic that begins with $ [MQTT-4.7.2-1].
         boolean reserved = topic.text().charAt(0) == '$';

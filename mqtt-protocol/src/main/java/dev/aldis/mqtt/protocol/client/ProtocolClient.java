@@ -102,12 +102,8 @@ final class ProtocolClient implements MqttClient {
                     + options.checkpoint().get().name()
                     + "' is attached to a QoS 0 message, which is not stored: publish with QoS 1 or 2");
         }
-        OutboundMessage outbound = new OutboundMessage(
-                message,
-                options.applicationKey().orElse(null),
-                options.checkpoint().orElse(null),
-                System.currentTimeMillis());
-        PublishOperation operation = new PublishOperation(loop, completions, outbound, options);
+        PublishOperation operation =
+                new PublishOperation(loop, new OutboundMessage(message, options, System.currentTimeMillis()));
         loop.submit(operation);
         return operation;
     }
@@ -210,9 +206,7 @@ final class ProtocolClient implements MqttClient {
     }
 
     private PublishOperation operation(OutboundMessage message) {
-        return message.operation() instanceof PublishOperation known
-                ? known
-                : PublishOperation.restored(loop, completions, message);
+        return message.operation() instanceof PublishOperation known ? known : PublishOperation.restored(loop, message);
     }
 
     @Override

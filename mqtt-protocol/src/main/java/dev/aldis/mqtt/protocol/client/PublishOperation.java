@@ -4,7 +4,6 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
-import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import java.util.Optional;
@@ -19,24 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class PublishOperation extends Publication implements QueueNode {
 
     private final ClientLoop loop;
-    private final Completions completions;
     private final OutboundMessage outbound;
-    private final PublishOptions options;
     private @Nullable QueueNode next;
     private volatile PublicationState state = PublicationState.QUEUED;
     private volatile @Nullable LoopFuture<Void> stored;
 
-    PublishOperation(ClientLoop loop, Completions completions, OutboundMessage outbound, PublishOptions options) {
+    PublishOperation(ClientLoop loop, OutboundMessage outbound) {
         this.loop = loop;
-        this.completions = completions;
         this.outbound = outbound;
-        this.options = options;
         outbound.attach(this);
     }
 
     /** The operation of a message that an earlier run has left; on the loop. */
-    static PublishOperation restored(ClientLoop loop, Completions completions, OutboundMessage outbound) {
-        PublishOperation operation = new PublishOperation(loop, completions, outbound, PublishOptions.NONE);
+    static PublishOperation restored(ClientLoop loop, OutboundMessage outbound) {
+        PublishOperation operation = new PublishOperation(loop, outbound);
         operation.state = switch (outbound.phase()) {
             case QUEUED, DONE -> PublicationState.STORED;
             case IN_FLIGHT -> PublicationState.SENT;
@@ -76,24 +71,24 @@ final class PublishOperation extends Publication implements QueueNode {
     }
 
     void handleStored() {
-        options.checkpoint().ifPresent(loop.status()::checkpointStored);
+        outbound.options().checkpoint().ifPresent(loop.status()::checkpointStored);
         if (state == PublicationState.QUEUED) {
             state = PublicationState.STORED;
         }
         LoopFuture<Void> future = stored;
         if (future != null) {
-            completions.run(() -> future.complete(null));
+            loop.completions().run(() -> future.complete(null));
         }
     }
 
     void succeed(PublishResult result) {
         state = PublicationState.COMPLETED;
         LoopFuture<Void> future = stored;
-        if (completions.isInline() && future == null) {
+        if (loop.completions().isInline() && future == null) {
             super.complete(result);
             return;
         }
-        completions.run(() -> {
+        loop.completions().run(() -> {
             if (future != null) {
                 future.complete(null);
             }
@@ -104,7 +99,7 @@ final class PublishOperation extends Publication implements QueueNode {
     void fail(PublicationState end, MqttException cause) {
         state = end;
         LoopFuture<Void> future = stored;
-        completions.run(() -> {
+        loop.completions().run(() -> {
             if (future != null) {
                 future.completeExceptionally(cause);
             }
@@ -125,7 +120,7 @@ final class PublishOperation extends Publication implements QueueNode {
 
     @Override
     public Optional<String> applicationKey() {
-        return Optional.ofNullable(outbound.applicationKey());
+        return outbound.options().applicationKey();
     }
 
     @Override
@@ -142,7 +137,7 @@ final class PublishOperation extends Publication implements QueueNode {
         synchronized (this) {
             future = stored;
             if (future == null) {
-                future = new LoopFuture<>(completions.eventLoop());
+                future = new LoopFuture<>(loop.eventLoop());
                 // Set before the state is read: either this thread sees the state, or the loop sees the future.
                 stored = future;
             }
@@ -172,25 +167,25 @@ final class PublishOperation extends Publication implements QueueNode {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new LoopFuture<>(completions.eventLoop());
+        return new LoopFuture<>(loop.eventLoop());
     }
 
     @Override
     public PublishResult get() throws InterruptedException, ExecutionException {
-        LoopFuture.checkWait(completions.eventLoop(), this);
+        LoopFuture.checkWait(loop.eventLoop(), this);
         return super.get();
     }
 
     @Override
     public PublishResult get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        LoopFuture.checkWait(completions.eventLoop(), this);
+        LoopFuture.checkWait(loop.eventLoop(), this);
         return super.get(timeout, unit);
     }
 
     @Override
     public PublishResult join() {
-        LoopFuture.checkWait(completions.eventLoop(), this);
+        LoopFuture.checkWait(loop.eventLoop(), this);
         return super.join();
     }
 

@@ -35,7 +35,8 @@ final class Journal {
 
     /** A message was accepted, sent for the first time, or goes back into the queue. */
     void putOutbound(OutboundMessage message) {
-        if (!message.recorded) {
+        boolean first = !message.recorded;
+        if (first) {
             message.recorded = true;
             message.batch = gate.collectingNumber();
         }
@@ -44,10 +45,9 @@ final class Journal {
         }
         messages.putOutbound(gate.changes(), message);
         message.identifierRecorded = false;
-        Checkpoint checkpoint = message.checkpoint;
-        if (checkpoint != null) {
-            putCheckpoint(checkpoint);
-            message.checkpoint = null;
+        if (first) {
+            // Never again: a later message may have moved it on.
+            message.options().checkpoint().ifPresent(this::putCheckpoint);
         }
     }
 

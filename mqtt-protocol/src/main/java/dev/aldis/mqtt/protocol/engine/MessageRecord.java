@@ -45,7 +45,7 @@ final class MessageRecord {
         Message content = message.message();
         MessageProperties properties = released ? MessageProperties.NONE : content.properties();
         Payload payload = released ? Payload.EMPTY : content.payload();
-        String key = message.applicationKey();
+        String key = message.options().applicationKey().orElse(null);
         byte @Nullable [] keyBytes = key == null ? null : utf8(key);
         int propertiesSize = PropertiesRecord.sizeBytes(properties);
         int size = FIXED_SIZE_BYTES

@@ -1,7 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishResult;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundMessage {
 
     private final Message message;
-    private final @Nullable String applicationKey;
+    private final PublishOptions options;
     private final long acceptedAtEpochMillis;
     private @Nullable Object operation;
-
-    /** Attached by the application, dropped as soon as it is on its way to the store. */
-    @Nullable
-    Checkpoint checkpoint;
 
     OutboundPhase phase = OutboundPhase.QUEUED;
     long sequence;
@@ -53,18 +49,12 @@ public final class OutboundMessage {
      * A message as the application gave it.
      *
      * @param message the message
-     * @param applicationKey the application's own key, or null
-     * @param checkpoint to be stored with it, or null
+     * @param options what is stored with it
      * @param acceptedAtEpochMillis when it was accepted, by the wall clock
      */
-    public OutboundMessage(
-            Message message,
-            @Nullable String applicationKey,
-            @Nullable Checkpoint checkpoint,
-            long acceptedAtEpochMillis) {
+    public OutboundMessage(Message message, PublishOptions options, long acceptedAtEpochMillis) {
         this.message = message;
-        this.applicationKey = applicationKey;
-        this.checkpoint = checkpoint;
+        this.options = options;
         this.acceptedAtEpochMillis = acceptedAtEpochMillis;
     }
 
@@ -73,9 +63,9 @@ public final class OutboundMessage {
         return message;
     }
 
-    /** The application's own key, or null. */
-    public @Nullable String applicationKey() {
-        return applicationKey;
+    /** What is stored with it. The checkpoint goes along with the first record and with no other. */
+    public PublishOptions options() {
+        return options;
     }
 
     /** When it was accepted, by the wall clock of that moment. */

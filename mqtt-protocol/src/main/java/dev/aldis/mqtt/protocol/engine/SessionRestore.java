@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.ByteBuffer;
@@ -96,8 +97,9 @@ final class SessionRestore {
         boolean released = kind == RecordKind.RELEASED.number();
         expectKind(kind, released ? RecordKind.RELEASED : RecordKind.OUTBOUND);
         MessageRecord.Fields fields = MessageRecord.read(content);
-        OutboundMessage message =
-                new OutboundMessage(fields.message(), fields.applicationKey(), null, fields.timeEpochMillis());
+        String key = fields.applicationKey();
+        PublishOptions options = key == null ? PublishOptions.NONE : PublishOptions.NONE.withApplicationKey(key);
+        OutboundMessage message = new OutboundMessage(fields.message(), options, fields.timeEpochMillis());
         message.sequence = sequence;
         message.recorded = true;
         message.batch = 0;

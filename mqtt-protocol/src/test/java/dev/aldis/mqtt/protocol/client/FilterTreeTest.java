@@ -81,6 +81,32 @@ class FilterTreeTest {
     }
 
     @Test
+    void changeOfFiltersShowsForATopicThatWasLookedUpBefore() {
+        FilterTree<String> tree = new FilterTree<>();
+        TopicName topic = TopicName.of("a/b");
+        assertEquals(List.of(), tree.match(topic));
+        tree.put(TopicFilter.of("a/+"), "one");
+        assertEquals(List.of("one"), tree.match(topic));
+        tree.put(TopicFilter.of("a/+"), "other");
+        assertEquals(List.of("other"), tree.match(topic));
+        tree.remove(TopicFilter.of("a/+"));
+        assertEquals(List.of(), tree.match(topic));
+    }
+
+    @Test
+    void topicsThatShareAPlaceInTheCacheKeepTheirOwnFilters() {
+        FilterTree<String> tree = new FilterTree<>();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 2_000; i++) {
+                if (round == 0) {
+                    tree.put(TopicFilter.of("t/" + i), "value " + i);
+                }
+                assertEquals(List.of("value " + i), tree.match(TopicName.of("t/" + i)));
+            }
+        }
+    }
+
+    @Test
     void emptyTreeFindsNothing() {
         FilterTree<String> tree = new FilterTree<>();
         tree.remove(TopicFilter.of("never/there"));

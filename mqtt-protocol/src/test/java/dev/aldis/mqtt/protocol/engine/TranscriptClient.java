@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
@@ -162,16 +163,19 @@ final class TranscriptClient {
 
     private void publish(Words words) {
         boolean retain = words.flag("retain");
-        String key = words.option("key");
-        String mark = words.option("checkpoint");
-        Checkpoint checkpoint = mark == null ? null : Checkpoint.of(before(mark), after(mark));
+        PublishOptions options = options(words.option("key"), words.option("checkpoint"));
         QoS qos = words.qos();
         String topic = words.next();
         String payload = words.next();
         OutboundMessage message =
-                new OutboundMessage(Message.of(topic, qos, payload).withRetain(retain), key, checkpoint, EPOCH_MILLIS);
+                new OutboundMessage(Message.of(topic, qos, payload).withRetain(retain), options, EPOCH_MILLIS);
         published.put(payload, message);
         engine.publish(message);
+    }
+
+    private static PublishOptions options(String key, String mark) {
+        PublishOptions options = key == null ? PublishOptions.NONE : PublishOptions.NONE.withApplicationKey(key);
+        return mark == null ? options : options.withCheckpoint(Checkpoint.of(before(mark), after(mark)));
     }
 
     private static String before(String pair) {
@@ -240,7 +244,10 @@ final class TranscriptClient {
             published.put(message.message().payload().text(), message);
             output.line("restored " + message.phase()
                     + TranscriptPackets.text(message.message(), message.packetIdentifier(), false)
-                    + (message.applicationKey() == null ? "" : ", key " + message.applicationKey()));
+                    + message.options()
+                            .applicationKey()
+                            .map(key -> ", key " + key)
+                            .orElse(""));
         }
         engine.restoredCheckpoints().forEach((name, value) -> output.line("checkpoint " + name + " = " + value.text()));
     }
