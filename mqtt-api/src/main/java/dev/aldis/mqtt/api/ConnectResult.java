@@ -3,8 +3,8 @@ package dev.aldis.mqtt.api;
 /**
  * The server's acceptance of a connection.
  *
- * @param sessionPresent whether the server has resumed a session that it had kept; false also where an earlier process
- *     ended while it connected, so that nobody knows which session that is: subscribe again then
+ * @param sessionPresent whether the server has resumed a session that it had kept. That does not say that it has the
+ *     subscriptions of an earlier process, which may have ended before it made them: subscribe once after each start
  * @param negotiated what was agreed on
  * @param diagnostics what the server added in words
  */

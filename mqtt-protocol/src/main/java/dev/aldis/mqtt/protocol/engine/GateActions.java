@@ -25,14 +25,18 @@ final class GateActions implements StoreGate.Performer {
     void begin(EngineOutput target) {
         output = target;
         // While the connection closes, DISCONNECT may have left, and nothing follows it [MQTT-3.14.4-1].
-        while (lifecycle.phase() == ConnectionPhase.OPEN && !ready.isEmpty() && target.hasRoom()) {
+        while (isOpen() && !ready.isEmpty() && target.hasRoom()) {
             sendNow(target, ready.removeFirst());
         }
     }
 
     /** Whether something waits for room. */
     boolean isWaiting() {
-        return !ready.isEmpty();
+        return isOpen() && !ready.isEmpty();
+    }
+
+    private boolean isOpen() {
+        return lifecycle.phase() == ConnectionPhase.OPEN;
     }
 
     /** The connection has ended. */
@@ -55,7 +59,7 @@ final class GateActions implements StoreGate.Performer {
             }
             case DELIVER -> target.deliver((InboundMessage) subject);
             case SEND_PUBLISH, SEND_PUBREL, SEND_PUBREC, SEND_PUBCOMP, SEND_PACKET -> {
-                if (lifecycle.phase() == ConnectionPhase.OPEN && connectionNumber == lifecycle.connectionNumber()) {
+                if (isOpen() && connectionNumber == lifecycle.connectionNumber()) {
                     send(action, subject, target);
                 }
             }

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  *       else's must not be taken over [MQTT-3.2.2-4].
  * </ol>
  *
- * <p>A store that cannot write does not keep the client from connecting: then CONNECT leaves without the record.
+ * <p>A store that cannot write does not keep a client from connecting: then CONNECT leaves without the record. Except before
+ * the store has heard of any session: the next process would refuse the one that begins now, or throw it away.
  *
  * <p>What remains: in doubt, messages in flight to the server are sent again with DUP, as the standard asks for with
  * Session Present 1. If the session was lost after all, this is what {@code REPUBLISH} does, but {@code FAIL} would have
@@ -121,7 +122,7 @@ final class Handshake {
 
     /** Lets go what no longer waits. */
     void release(Consumer<ControlPacket> target, boolean storeFault) {
-        if (storeFault || gate.isDurable(heldUntil)) {
+        if (gate.isDurable(heldUntil) || (storeFault && journal.isSessionDurable())) {
             for (ControlPacket packet = held.poll(); packet != null; packet = held.poll()) {
                 target.accept(packet);
             }
@@ -160,13 +161,10 @@ final class Handshake {
         }
         ConnectionState connection = new ConnectionState(
                 connectionNumber, properties.limits(), new KeepAlive(keepAliveSeconds(properties), nowNanos));
-        boolean certain = beginSession(packet.sessionPresent(), connection);
-        // What an earlier process was subscribed to is not known here, so its application has to subscribe again in
-        // doubt.
-        boolean present = packet.sessionPresent() && (certain || sessionBegun);
+        beginSession(packet.sessionPresent(), connection);
         sessionBegun = true;
-        notices.add(output ->
-                output.connected(new ConnectResult(present, negotiated(properties), properties.diagnostics())));
+        notices.add(output -> output.connected(
+                new ConnectResult(packet.sessionPresent(), negotiated(properties), properties.diagnostics())));
         return connection;
     }
 
@@ -189,8 +187,8 @@ final class Handshake {
         }
     }
 
-    /** Goes on with the session or begins a new one; true if there is no doubt which. */
-    private boolean beginSession(boolean present, ConnectionState connection) {
+    /** Goes on with the session, or begins a new one. */
+    private void beginSession(boolean present, ConnectionState connection) {
         boolean hadSession = session.established;
         session.established = true;
         // MQTT 3.1 has no Session Present: without Clean Session its server is trusted to have the session, in doubt.
@@ -215,7 +213,6 @@ final class Handshake {
         }
         boolean onlyIfNew = kept && version == ProtocolVersion.MQTT_5;
         subscriptions.resubscribe(connection, onlyIfNew, this::send);
-        return !doubt;
     }
 
     private Negotiated negotiated(ConnAckProperties properties) {

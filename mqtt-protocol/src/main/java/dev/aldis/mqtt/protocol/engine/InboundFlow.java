@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>While it is in doubt whether the server still has the session in which a QoS 2 message came, the message is
  * <em>suspect</em>: its Packet Identifier may be used by another session for another message. Taking that one for a
  * duplicate would lose it; forgetting the identifier too early would hand a message over twice. So the server's next step
- * decides. PUBREL comes only in the old session. PUBLISH comes with DUP and the same content in the old session, and
- * without DUP, or with another content, in a new one.
+ * with the identifier decides, for this message only: after a restart messages of both sessions can be suspect. PUBREL comes
+ * for a message of the present session. So does PUBLISH with DUP and the same content; without DUP, or with another content,
+ * it is another message.
  */
 final class InboundFlow {
 
@@ -87,12 +88,14 @@ final class InboundFlow {
 
     private void handleQos2(Publish packet, ConnectionState connection, long epochMillis) throws PeerViolation {
         InboundMessage known = session.inbound.get(packet.packetIdentifier());
-        if (known != null && known.suspect && isAnother(packet, known)) {
-            forgetSuspects();
-            known = null;
+        if (known != null && known.suspect) {
+            endSuspicion(known);
+            if (isAnother(packet, known)) {
+                forget(known);
+                known = null;
+            }
         }
         if (known != null) {
-            known.suspect = false;
             if (known.connection != connection.number) {
                 known.connection = connection.number;
                 count(connection);
@@ -124,7 +127,7 @@ final class InboundFlow {
             return;
         }
         if (message.suspect) {
-            trustSuspects();
+            endSuspicion(message);
         }
         message.releasedOn = connection.number;
         if (message.accepted) {
@@ -200,23 +203,13 @@ final class InboundFlow {
         return !pending.isEmpty();
     }
 
-    private void forgetSuspects() {
-        for (InboundMessage message : pending()) {
-            if (message.suspect) {
-                forget(message);
-            }
+    /** It is known now whether a message belongs to the server's present session. */
+    private void endSuspicion(InboundMessage message) {
+        message.suspect = false;
+        if (pending().stream().noneMatch(other -> other.suspect)) {
+            session.doubtful = false;
+            journal.putSession();
         }
-        endDoubt();
-    }
-
-    private void trustSuspects() {
-        session.inbound.forEach(message -> message.suspect = false);
-        endDoubt();
-    }
-
-    private void endDoubt() {
-        session.doubtful = false;
-        journal.putSession();
     }
 
     /** Hands over what an earlier run has left. */

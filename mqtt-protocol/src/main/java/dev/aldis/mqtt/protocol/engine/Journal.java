@@ -25,6 +25,9 @@ final class Journal {
     /** What the last record says of the server's session. */
     private int metaFlags;
 
+    /** The number of the batch that first says that there is a session. */
+    private long firstSessionBatch = Long.MAX_VALUE;
+
     private long reservedDelivery = 1;
     private long nextDelivery = 1;
 
@@ -150,6 +153,11 @@ final class Journal {
         return nextDelivery++;
     }
 
+    /** Whether the store knows that the server may hold a session. */
+    boolean isSessionDurable() {
+        return gate.isDurable(firstSessionBatch);
+    }
+
     /** Records what is known of the server's session, if it is not what the last record says. */
     void putSession() {
         if (metaFlags != flags()) {
@@ -164,6 +172,9 @@ final class Journal {
     /** Whether the server may hold a session, and which; and how far delivery identifiers are reserved. */
     private void putMeta() {
         metaFlags = flags();
+        if (session.established && firstSessionBatch == Long.MAX_VALUE) {
+            firstSessionBatch = gate.collectingNumber();
+        }
         if (!gate.isJournal()) {
             return;
         }
@@ -177,6 +188,7 @@ final class Journal {
     void restoreMeta(int flags, long reserved) {
         metaFlags = flags;
         session.established = (flags & ESTABLISHED) != 0;
+        firstSessionBatch = session.established ? 0 : Long.MAX_VALUE;
         session.doubtful = (flags & DOUBTFUL) != 0;
         reservedDelivery = reserved;
         nextDelivery = reserved;

@@ -1,0 +1,164 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.QoS;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What both applications saw, over all crashes; says whether the promises were kept. */
+final class Ledger {
+
+    /** What the client's application knows of one message from the server. */
+    private static final class Received {
+        final List<Long> deliveries = new ArrayList<>();
+        int lastProcess;
+        int acceptances;
+        boolean acceptanceDurable;
+        long acceptanceBatch = Long.MAX_VALUE;
+    }
+
+    private int process;
+
+    private final List<Message> arrived = new ArrayList<>();
+    private final Map<String, Integer> arrivals = new TreeMap<>();
+
+    private final Map<String, Received> received = new TreeMap<>();
+    private final Map<Long, String> deliveryIdentifiers = new TreeMap<>();
+    private final List<Message> firstDeliveries = new ArrayList<>();
+    private final Map<String, Message> offered = new TreeMap<>();
+    private final Map<String, Message> owned = new TreeMap<>();
+    private final TreeSet<String> lost = new TreeSet<>();
+
+    static String name(Message message) {
+        return message.payload().text();
+    }
+
+    // --- to the server
+
+    /** The server has handed a message from the client on. */
+    void arrived(Message message) {
+        arrived.add(message);
+        arrivals.merge(name(message), 1, Integer::sum);
+    }
+
+    int arrivals(String name) {
+        return arrivals.getOrDefault(name, 0);
+    }
+
+    /** First arrivals are in the order of publishing, for each QoS. The names end with the number. */
+    void checkOrderOfArrival() {
+        checkOrder(arrived, "arrived at the server");
+    }
+
+    private static void checkOrder(List<Message> messages, String what) {
+        for (QoS qos : List.of(QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)) {
+            TreeSet<String> seen = new TreeSet<>();
+            int last = -1;
+            for (Message message : messages) {
+                if (message.qos() == qos && seen.add(name(message))) {
+                    int number = number(name(message));
+                    if (number <= last) {
+                        throw new AssertionError(
+                                "Out of order: " + qos + " message " + number + " " + what + " after " + last);
+                    }
+                    last = number;
+                }
+            }
+        }
+    }
+
+    static int number(String name) {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+
+    // --- from the server
+
+    /** The server has a message for the client. */
+    void offered(Message message) {
+        offered.put(name(message), message);
+    }
+
+    /** The server dropped the message with its session. */
+    void lostByServer(Message message) {
+        if (!owned.containsKey(name(message))) {
+            lost.add(name(message));
+        }
+    }
+
+    /** The client has acknowledged the message: from now on it alone has it. */
+    void owned(Message message) {
+        owned.put(name(message), message);
+    }
+
+    /** A new process of the client begins. */
+    void restarted() {
+        process++;
+        received.values().forEach(one -> one.acceptanceBatch = Long.MAX_VALUE);
+    }
+
+    /** The client's application was handed a message. */
+    void delivered(InboundMessage message) {
+        String name = name(message.message());
+        Received one = received.computeIfAbsent(name, ignored -> new Received());
+        boolean again = !one.deliveries.isEmpty();
+        if (!again) {
+            firstDeliveries.add(message.message());
+        }
+        if (message.qos() == QoS.EXACTLY_ONCE) {
+            checkOnce(message, name, one, again);
+        }
+        one.deliveries.add(message.deliveryIdentifier());
+        one.lastProcess = process;
+    }
+
+    private void checkOnce(InboundMessage message, String name, Received one, boolean again) {
+        if (one.acceptanceDurable) {
+            throw new AssertionError(name + " was handed over again although its acceptance was durable");
+        }
+        if (again && one.lastProcess == process) {
+            throw new AssertionError(name + " was handed over twice by one process");
+        }
+        if (again && !message.redelivered()) {
+            throw new AssertionError(name + " was handed over again and is not marked");
+        }
+        if (again && one.deliveries.get(0) != message.deliveryIdentifier()) {
+            throw new AssertionError(name + " was handed over again with another delivery identifier");
+        }
+        String other = deliveryIdentifiers.putIfAbsent(message.deliveryIdentifier(), name);
+        if (other != null && !other.equals(name)) {
+            throw new AssertionError(
+                    "Delivery identifier " + message.deliveryIdentifier() + " has " + other + " and " + name);
+        }
+    }
+
+    /** The client's application has accepted a message; durable with the batch of this number. */
+    void accepted(InboundMessage message, long batch) {
+        Received one = received.get(name(message.message()));
+        one.acceptances++;
+        one.acceptanceBatch = batch;
+    }
+
+    /** Everything up to this batch is durable. */
+    void durable(long batch) {
+        for (Received one : received.values()) {
+            one.acceptanceDurable |= one.acceptanceBatch <= batch;
+        }
+    }
+
+    /** Everything that the server gave away, or still had to give, was accepted; QoS 1 and 2 in order. */
+    void checkReceived() {
+        for (Message message : offered.values()) {
+            String name = name(message);
+            Received one = received.get(name);
+            boolean needed = message.qos() != QoS.AT_MOST_ONCE && !(lost.contains(name) && !owned.containsKey(name));
+            if (needed && (one == null || one.acceptances == 0)) {
+                throw new AssertionError(name + " of " + message.qos() + " is lost on its way to the client"
+                        + (owned.containsKey(name) ? ", which had acknowledged it" : ""));
+            }
+        }
+        checkOrder(firstDeliveries, "was handed over");
+    }
+}

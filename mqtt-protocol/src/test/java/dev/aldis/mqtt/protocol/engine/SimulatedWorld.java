@@ -1,0 +1,478 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.LostSessionPolicy;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client process with its store, a link and a server, in which nothing happens by itself: a test says what happens next.
+ *
+ * <p>The client's application publishes its messages one by one, each with a checkpoint, and after a crash goes on behind
+ * the last checkpoint. The server's application publishes to the client.
+ */
+final class SimulatedWorld {
+
+    /** What can happen. */
+    enum Event {
+        STORE_ANSWERS,
+        CLIENT_RECEIVES,
+        SERVER_RECEIVES,
+        APPLICATION_ACCEPTS,
+        APPLICATION_PUBLISHES,
+        SERVER_PUBLISHES,
+        TRANSPORT_CONNECTS,
+        TRANSPORT_CLOSES,
+        TIME_PASSES
+    }
+
+    private static final String PLAN = "plan";
+
+    /** Whether to print what happens: when one seed is replayed. */
+    private static final boolean TRACE = System.getProperty("aldis.seed") != null;
+
+    private final WorldSettings settings;
+    private final ModelStore store = new ModelStore();
+    private final Ledger ledger = new Ledger();
+    private final Deque<ControlPacket> toServer = new ArrayDeque<>();
+    private final Deque<ControlPacket> toClient = new ArrayDeque<>();
+    private final SimulatedServer server;
+    private final List<InboundMessage> unaccepted = new ArrayList<>();
+
+    /** Which of the messages that were handed over is accepted next. */
+    private IntUnaryOperator chooser = count -> 0;
+
+    private final StoredBeforeSent stored = new StoredBeforeSent(store);
+
+    /** The outcome of each of the application's messages that has one. */
+    private final TreeMap<Integer, String> outcomes = new TreeMap<>();
+
+    /** How often each message was published; more than once after a refusal, or without checkpoint after a crash. */
+    private final TreeMap<Integer, Integer> attempts = new TreeMap<>();
+
+    private Engine engine;
+    private WorldOutput output;
+    private boolean opening;
+    private boolean linked;
+    private boolean closing;
+    private boolean subscribed;
+    private boolean storeFails;
+    private boolean refused;
+    private boolean subscribing;
+    private int nextOutbound;
+    private int nextInbound;
+    private long nowNanos = 1_000_000_000_000L;
+
+    /** Counts each event and each single thing that the engine asks for, so that a fault can be put behind any of them. */
+    private int instants;
+
+    private @Nullable Fault fault;
+    private int faultAt = -1;
+
+    SimulatedWorld(WorldSettings settings) {
+        this.settings = settings;
+        this.server = new SimulatedServer(settings.version(), settings.window(), ledger, toClient::addLast);
+        this.output = new WorldOutput(this);
+        this.engine = start();
+    }
+
+    private Engine start() {
+        output = new WorldOutput(this);
+        Engine fresh = new Engine(settings.engineSettings(), packet -> 0);
+        engine = fresh;
+        fresh.restore(store.records());
+        List<String> damages = fresh.finishRestore();
+        if (!damages.isEmpty()) {
+            throw new AssertionError("The store is damaged: " + damages);
+        }
+        subscribed = false;
+        subscribing = false;
+        refused = false;
+        unaccepted.clear();
+        nextOutbound = fresh.restoredCheckpoints().containsKey(PLAN)
+                ? Integer.parseInt(fresh.restoredCheckpoints().get(PLAN).text())
+                : 0;
+        fresh.connect(nowNanos);
+        return fresh;
+    }
+
+    /** Puts a fault behind an instant. */
+    void plan(int instant, Fault what) {
+        faultAt = instant;
+        fault = what;
+    }
+
+    /** The application accepts messages in another order than that in which it got them. */
+    void acceptInOrderOf(IntUnaryOperator choice) {
+        chooser = choice;
+    }
+
+    int instants() {
+        return instants;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    SimulatedServer server() {
+        return server;
+    }
+
+    WorldSettings settings() {
+        return settings;
+    }
+
+    StoredBeforeSent stored() {
+        return stored;
+    }
+
+    // --- what can happen
+
+    boolean isPossible(Event event) {
+        return switch (event) {
+            case STORE_ANSWERS -> store.isUnderWay();
+            case CLIENT_RECEIVES -> linked && !toClient.isEmpty();
+            case SERVER_RECEIVES -> linked && !toServer.isEmpty();
+            case APPLICATION_ACCEPTS -> !unaccepted.isEmpty();
+            case APPLICATION_PUBLISHES -> nextOutbound < settings.outbound().size() && !refused;
+            case SERVER_PUBLISHES -> nextInbound < settings.inbound().size() && server.isSubscribed();
+            case TRANSPORT_CONNECTS -> opening;
+            case TRANSPORT_CLOSES -> closing && toServer.isEmpty();
+            case TIME_PASSES -> engine.deadlineNanos() != Long.MAX_VALUE;
+        };
+    }
+
+    /** Lets something happen, and the client do its turn. */
+    void happen(Event event) {
+        trace(event);
+        switch (event) {
+            case STORE_ANSWERS -> {
+                long number = store.confirm();
+                ledger.durable(number);
+                storeFails = false;
+                engine.handleStored(number);
+            }
+            case CLIENT_RECEIVES -> {
+                ControlPacket packet = toClient.removeFirst();
+                trace("  to client " + text(packet));
+                engine.handlePacket(packet, nowNanos, 0);
+            }
+            case SERVER_RECEIVES -> server.handlePacket(toServer.removeFirst());
+            case APPLICATION_ACCEPTS -> accept(unaccepted.remove(chooser.applyAsInt(unaccepted.size())));
+            case APPLICATION_PUBLISHES -> publish();
+            case SERVER_PUBLISHES -> publishToClient();
+            case TRANSPORT_CONNECTS -> connectTransport();
+            case TRANSPORT_CLOSES -> closeTransport();
+            case TIME_PASSES -> {
+                refused = false;
+                nowNanos = Math.max(nowNanos, engine.deadlineNanos());
+                engine.handleTime(nowNanos);
+            }
+        }
+        instant();
+        turn();
+    }
+
+    private void turn() {
+        WorldOutput present = output;
+        if (!present.isDead()) {
+            if (present.drain(engine) && present.hasRoom() && !present.isFaulty()) {
+                throw new AssertionError("Something waits for room, of which there is enough");
+            }
+            engine.handleSent(nowNanos);
+        }
+        Fault due = present.takeFault();
+        if (due != null) {
+            strike(due);
+        }
+    }
+
+    /** Something has happened; gives the fault that comes now. */
+    void instant() {
+        if (instants == faultAt) {
+            output.fail(fault == null ? Fault.CUT : fault);
+        }
+        instants++;
+    }
+
+    private void accept(InboundMessage message) {
+        engine.accept(message);
+        ledger.accepted(message, store.numberAppended() + 1);
+    }
+
+    private void publish() {
+        int number = nextOutbound++;
+        attempts.merge(number, 1, Integer::sum);
+        Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
+        PublishOptions options = PublishOptions.NONE.withApplicationKey(Ledger.name(message));
+        boolean marked = message.qos() != QoS.AT_MOST_ONCE;
+        engine.publish(new OutboundMessage(
+                message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, "" + nextOutbound)) : options, 0));
+    }
+
+    private void publishToClient() {
+        int number = nextInbound++;
+        Message message = Message.of("to/client", settings.inbound().get(number), "in-" + number);
+        ledger.offered(message);
+        server.publish(message);
+    }
+
+    private void connectTransport() {
+        opening = false;
+        linked = true;
+        toServer.clear();
+        toClient.clear();
+        server.handleConnected();
+        engine.handleConnected();
+    }
+
+    private void closeTransport() {
+        closing = false;
+        unlink();
+        engine.handleClosed(null, nowNanos);
+    }
+
+    private void unlink() {
+        if (linked) {
+            server.handleClosed();
+        }
+        linked = false;
+        opening = false;
+        toServer.clear();
+        toClient.clear();
+    }
+
+    // --- what goes wrong
+
+    private static String text(ControlPacket packet) {
+        return packet instanceof Publish publish
+                ? "PUBLISH" + TranscriptPackets.text(publish.message(), publish.packetIdentifier(), publish.duplicate())
+                : packet.toString();
+    }
+
+    static void trace(Object what) {
+        if (TRACE) {
+            System.out.println(what);
+        }
+    }
+
+    /** A fault comes now. */
+    void strike(Fault due) {
+        trace(due);
+        if (due.writesArrive() && linked) {
+            while (!toServer.isEmpty()) {
+                server.handlePacket(toServer.removeFirst());
+            }
+        }
+        boolean wasOpen = linked || opening || closing;
+        unlink();
+        closing = false;
+        if (due.isCrash()) {
+            store.crash(due.batchSurvives());
+            storeFails = false;
+            ledger.restarted();
+            engine = start();
+            turn();
+        } else if (wasOpen) {
+            engine.handleClosed(new IOException("cut"), nowNanos);
+            turn();
+        }
+    }
+
+    /** The store cannot write the batch that is under way. */
+    void failStore() {
+        if (store.isUnderWay()) {
+            trace("The store fails");
+            storeFails = true;
+            engine.handleStoreFailure(store.refuse(), new StoreException("full", (Throwable) null), nowNanos);
+            turn();
+        }
+    }
+
+    /** The application ends the connection and at once asks for another. */
+    void reconnect() {
+        trace("The application connects anew");
+        engine.disconnect();
+        engine.connect(nowNanos);
+        turn();
+    }
+
+    /** The server forgets everything it knows of the client, which is not connected. */
+    void loseSession() {
+        trace("The server loses the session");
+        server.loseSession();
+    }
+
+    boolean isLinked() {
+        return linked;
+    }
+
+    // --- what the engine asks for
+
+    void openConnection() {
+        opening = true;
+    }
+
+    void closeConnection() {
+        if (linked) {
+            closing = true;
+        } else {
+            opening = false;
+            closing = true;
+        }
+    }
+
+    boolean hasRoom() {
+        return toServer.size() < settings.room();
+    }
+
+    void send(ControlPacket packet) {
+        trace("  from client " + text(packet));
+        if (linked) {
+            toServer.addLast(packet);
+        }
+    }
+
+    ModelStore store() {
+        return store;
+    }
+
+    void delivered(InboundMessage message) {
+        ledger.delivered(message);
+        unaccepted.add(message);
+    }
+
+    /** The application subscribes once in each process, and leaves the rest to the client. */
+    void connected() {
+        if (!subscribing && !subscribed) {
+            subscribing = true;
+            output.afterDrain(() -> engine.submit(
+                    Request.subscribe(List.of(Subscription.of("to/client", QoS.EXACTLY_ONCE)), "subscribe")));
+        }
+    }
+
+    void subscribeAnswered(boolean granted) {
+        subscribing = false;
+        subscribed |= granted;
+    }
+
+    void ended(OutboundMessage message, String outcome) {
+        // After PUBREC a restart knows the message by its key only.
+        outcomes.put(number(message), outcome);
+    }
+
+    private static int number(OutboundMessage message) {
+        return Ledger.number(message.options().applicationKey().orElseThrow());
+    }
+
+    /** A message was refused, so the application waits a little and goes on from there. */
+    void refused(OutboundMessage message) {
+        refused = true;
+        nextOutbound = Math.min(nextOutbound, number(message));
+    }
+
+    // --- the end
+
+    /** Lets everything come to rest. */
+    void settle() {
+        run(List.of());
+    }
+
+    /** Lets happen what can, the first events first, until everything has come to rest. */
+    void run(List<Event> first) {
+        List<Event> order = new ArrayList<>(first);
+        order.addAll(List.of(Event.values()));
+        turn();
+        for (int i = 0; i < 100_000; i++) {
+            Event next = firstPossible(order);
+            if (next == null || (next == Event.TIME_PASSES && isAtRest())) {
+                return;
+            }
+            happen(next);
+        }
+        throw new AssertionError("The world does not come to rest");
+    }
+
+    @Nullable
+    Event firstPossible(List<Event> order) {
+        for (Event event : order) {
+            if (isPossible(event)) {
+                return event;
+            }
+        }
+        return null;
+    }
+
+    private boolean isAtRest() {
+        return server.isConnected()
+                && server.isQuiet()
+                && !storeFails
+                && engine.pending().isEmpty()
+                && nextOutbound == settings.outbound().size();
+    }
+
+    /** What must hold in each world when it has come to rest. */
+    void checkPromises(boolean sessionsAreKept) {
+        if (!isAtRest() || !server.isSubscribed()) {
+            throw new AssertionError("At the end: connected " + server.isConnected() + ", subscribed "
+                    + server.isSubscribed() + ", server quiet " + server.isQuiet() + ", pending "
+                    + engine.pending().size());
+        }
+        ledger.checkReceived();
+        ledger.checkOrderOfArrival();
+        for (int number = 0; number < settings.outbound().size(); number++) {
+            checkArrivals(number, settings.outbound().get(number), sessionsAreKept);
+        }
+        checkStore(sessionsAreKept);
+    }
+
+    private void checkArrivals(int number, QoS qos, boolean sessionsAreKept) {
+        int arrivals = ledger.arrivals("out-" + number);
+        if (qos == QoS.AT_MOST_ONCE && arrivals > attempts.getOrDefault(number, 0)) {
+            throw new AssertionError("Message " + number + " of QoS 0 was published " + attempts.get(number)
+                    + " times and arrived " + arrivals + " times");
+        }
+        String outcome = outcomes.getOrDefault(number, "unknown");
+        boolean mayRepeat = qos != QoS.EXACTLY_ONCE || !sessionsAreKept;
+        // A crash can come between giving a message up and telling it.
+        boolean mayBeGivenUp = !sessionsAreKept && settings.policy() == LostSessionPolicy.FAIL;
+        boolean mayBeMissing = qos == QoS.AT_MOST_ONCE || mayBeGivenUp;
+        if (outcome.equals("UNKNOWN") && !mayBeGivenUp) {
+            throw new AssertionError("Message " + number + " was given up");
+        }
+        if ((arrivals == 0 && !mayBeMissing) || (arrivals > 1 && !mayRepeat)) {
+            throw new AssertionError("Message " + number + " of " + qos + " arrived " + arrivals
+                    + " times at the server (" + outcome + ")");
+        }
+    }
+
+    /**
+     * Nothing is left in the store but what describes the session. An identifier that is in doubt may stay, until the server
+     * uses it again.
+     */
+    private void checkStore(boolean sessionsAreKept) {
+        for (StoredRecord left : store.records()) {
+            boolean expected = left.kind() == RecordKind.META.number()
+                    || left.kind() == RecordKind.CHECKPOINT.number()
+                    || (left.kind() == RecordKind.ACCEPTED.number() && !sessionsAreKept);
+            if (!expected) {
+                throw new AssertionError("Left in the store: " + RecordText.of(left));
+            }
+        }
+    }
+}

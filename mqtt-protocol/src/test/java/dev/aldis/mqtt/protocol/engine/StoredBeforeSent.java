@@ -1,0 +1,94 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Nothing leaves before what it depends on is durable, seen from the records themselves. */
+final class StoredBeforeSent {
+
+    private final ModelStore store;
+
+    StoredBeforeSent(ModelStore store) {
+        this.store = store;
+    }
+
+    private @Nullable StoredRecord at(long key) {
+        return store.durable().get(key);
+    }
+
+    private static void check(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError(what);
+        }
+    }
+
+    void checkPublish(OutboundMessage message) {
+        if (message.message().qos() == QoS.AT_MOST_ONCE) {
+            return;
+        }
+        StoredRecord written = at(RecordKeys.outbound(message.sequence));
+        check(written != null, "PUBLISH " + message.sequence + " leaves before it is stored");
+        int stored = MessageRecord.read(written.content().asByteBuffer()).packetIdentifier();
+        StoredRecord identifier = at(RecordKeys.identifier(message.sequence));
+        if (identifier != null) {
+            stored = identifier.content().asByteBuffer().getShort(1) & 0xFFFF;
+        }
+        check(
+                stored == message.packetIdentifier(),
+                "PUBLISH leaves with Packet Identifier " + message.packetIdentifier() + ", stored is " + stored);
+    }
+
+    void checkRelease(OutboundMessage message) {
+        StoredRecord written = at(RecordKeys.outbound(message.sequence));
+        check(
+                written != null && written.kind() == RecordKind.RELEASED.number(),
+                "PUBREL " + message.packetIdentifier() + " leaves before PUBREC is stored");
+    }
+
+    void checkStored(OutboundMessage message) {
+        check(
+                message.message().qos() == QoS.AT_MOST_ONCE || at(RecordKeys.outbound(message.sequence)) != null,
+                "Message " + message.sequence + " is called stored and is not");
+    }
+
+    void checkGone(OutboundMessage message) {
+        check(
+                message.sequence == 0 || at(RecordKeys.outbound(message.sequence)) == null,
+                "Message " + message.sequence + " is called complete while the store still has it");
+    }
+
+    void checkDelivery(InboundMessage message) {
+        if (message.qos() == QoS.EXACTLY_ONCE) {
+            StoredRecord written = at(RecordKeys.inbound(message.deliveryIdentifier()));
+            check(
+                    written != null && written.kind() == RecordKind.INBOUND.number(),
+                    message + " is handed over before it is stored");
+        }
+    }
+
+    void check(ControlPacket packet) {
+        if (packet instanceof PubRec answer) {
+            check(isInboundStored(answer.packetIdentifier()), answer + " leaves before the message is stored");
+        } else if (packet instanceof PubComp answer) {
+            check(!isInboundStored(answer.packetIdentifier()), answer + " leaves before the identifier is forgotten");
+        }
+    }
+
+    private boolean isInboundStored(int packetIdentifier) {
+        return store.records().stream()
+                .filter(written -> RecordKeys.space(written.key()) == RecordKeys.SPACE_INBOUND)
+                .anyMatch(written -> identifier(written) == packetIdentifier);
+    }
+
+    private static int identifier(StoredRecord written) {
+        ByteBuffer content = written.content().asByteBuffer();
+        return written.kind() == RecordKind.ACCEPTED.number()
+                ? content.getShort(1) & 0xFFFF
+                : MessageRecord.read(content).packetIdentifier();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.LostSessionPolicy;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a simulated world is made of.
+ *
+ * @param version the protocol version
+ * @param policy what happens when the session is lost
+ * @param journal whether there is a store
+ * @param window how many messages may be under way, in each direction
+ * @param outbound the QoS of each message to the server
+ * @param inbound the QoS of each message from the server
+ * @param keepAliveSeconds the Keep Alive
+ * @param room how many packets the link takes before the server has read them
+ */
+record WorldSettings(
+        ProtocolVersion version,
+        LostSessionPolicy policy,
+        boolean journal,
+        int window,
+        List<QoS> outbound,
+        List<QoS> inbound,
+        int keepAliveSeconds,
+        int room) {
+
+    EngineSettings engineSettings() {
+        ConnectProperties properties =
+                new ConnectProperties(3600, window, 0xFFFF_FFFFL, 0, false, true, null, List.of());
+        return new EngineSettings(
+                new Connect(version, "client", false, keepAliveSeconds, properties, null, null),
+                ClientLimits.DEFAULT.withReceiveMaximum(window).withMaximumInFlight(window),
+                Duration.ofSeconds(10),
+                ReconnectPolicy.DEFAULT.withRetryFirstConnect(true),
+                policy,
+                journal,
+                1);
+    }
+}
