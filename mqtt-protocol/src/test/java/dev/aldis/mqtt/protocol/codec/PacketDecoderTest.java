@@ -107,6 +107,29 @@ class PacketDecoderTest {
         assertEquals(0, decoder.keptBytes());
     }
 
+    @Test
+    void aDecoderThatRefusedHoldsNoMemory() throws PeerViolation {
+        Wire.decode(decoder, Wire.bytes("3005 00"));
+        assertTrue(decoder.keptBytes() > 0);
+        violation(decoder, "09612f62");
+        assertEquals(0, decoder.keptBytes());
+    }
+
+    @Test
+    void anEarlierMethodDoesNotMakeUpForAMissingOne() throws PeerViolation {
+        assertEquals(1, Wire.decode(decoder, Wire.bytes("f00618041500014d")).size());
+        assertEquals(ReasonCode.PROTOCOL_ERROR, violation(decoder, "f00118").reasonCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40", "80", "c0"})
+    void reservedSubscriptionOptionsAreMalformed(String options) {
+        assertCode(
+                ReasonCode.MALFORMED_PACKET,
+                DecoderOptions.server().withVersion(ProtocolVersion.MQTT_5),
+                "8207000a00000161" + options);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "00, PROTOCOL_ERROR",
@@ -155,13 +178,14 @@ class PacketDecoderTest {
 
     @Test
     void bytesBeforeThePositionAndBehindTheLimitAreNotRead() throws PeerViolation {
-        ByteBuffer bytes = ByteBuffer.wrap(Wire.bytes("ff d000 4002000a ff"))
+        ByteBuffer bytes = ByteBuffer.wrap(Wire.bytes("ff d000 4002000a 3005000161 0078 ff"))
                 .position(1)
-                .limit(7)
+                .limit(14)
                 .slice();
         decoder.decode(bytes, packets::add);
-        assertEquals(2, packets.size());
+        assertEquals(3, packets.size());
         assertEquals(PubAck.success(10), packets.get(1));
+        assertEquals(Message.of("a", QoS.AT_MOST_ONCE, "x"), ((Publish) packets.get(2)).message());
         assertEquals(bytes.limit(), bytes.position());
     }
 

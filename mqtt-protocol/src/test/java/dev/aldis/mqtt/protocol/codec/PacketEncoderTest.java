@@ -154,12 +154,17 @@ class PacketEncoderTest {
 
     @Test
     void aPublishThatNoPacketCanHoldIsRefusedAndItsSizeSaysSo() {
-        Payload payload = Payload.wrap(new byte[VariableByteInteger.MAXIMUM - 2]);
-        Message message = Message.of(TopicName.of("a"), QoS.AT_MOST_ONCE, payload);
+        // One text that counts many times, so that the test needs little memory.
+        UserProperty largest = new UserProperty("n".repeat(65_535), "v".repeat(65_535));
+        MessageProperties.Builder properties = MessageProperties.builder();
+        for (int i = 0; i < 2_048; i++) {
+            properties.userProperty(largest.name(), largest.value());
+        }
+        Message message = Message.of("a", QoS.AT_MOST_ONCE, "").withProperties(properties.build());
         assertTrue(encoder.publishSizeBytes(message, 0) > ClientLimits.LARGEST_PACKET_BYTES);
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(message, 0, false, 0, out));
-        assertTrue(refused.getMessage().contains("268435455"), refused::getMessage);
+        assertTrue(refused.getMessage().startsWith("PUBLISH to 'a' takes 268441607 bytes"), refused::getMessage);
         assertTrue(out.isEmpty());
     }
 

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -58,6 +59,7 @@ class TopicAliasesTest {
         send("a", 1);
         PeerViolation violation = assertThrows(PeerViolation.class, () -> sendByAlias(2));
         assertEquals(ReasonCode.PROTOCOL_ERROR, violation.reasonCode());
+        assertTrue(violation.description().contains("Topic Alias 2 was never set"), violation::description);
     }
 
     @Test
