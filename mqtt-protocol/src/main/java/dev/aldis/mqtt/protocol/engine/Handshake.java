@@ -131,6 +131,9 @@ final class Handshake {
 
     /** The connection has ended. */
     void handleClosed() {
+        if (held.peekFirst() instanceof Connect) {
+            resolve(); // It never left.
+        }
         held.clear();
     }
 

@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,8 +58,12 @@ final class SessionRestore {
             throw new StoreException("The store was written by a newer version: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             damages.add("Record with key 0x" + Long.toHexString(record.key()) + ", kind " + record.kind() + ", "
-                    + record.content().sizeBytes() + " bytes cannot be read and is left in the store: " + e);
+                    + record.content().sizeBytes() + " bytes cannot be read and is left in the store: " + reason(e));
         }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e instanceof BufferUnderflowException ? "it ends too early" : String.valueOf(e.getMessage());
     }
 
     private void reserveNumber(int space, long number) {

@@ -135,11 +135,10 @@ final class TranscriptPackets {
     }
 
     private static ServerLimits limits(Words words) {
+        String packet = words.option("packet");
         return new ServerLimits(
                 words.option("receiveMaximum", 65_535),
-                words.option("packet", Integer.MAX_VALUE) == Integer.MAX_VALUE
-                        ? ServerLimits.NONE.maximumPacketSizeBytes()
-                        : words.option("packet", 0),
+                packet == null ? ServerLimits.NONE.maximumPacketSizeBytes() : Long.parseLong(packet),
                 0,
                 QoS.of(words.option("qos", 2)),
                 !words.flag("noRetain"),

@@ -1,0 +1,248 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SessionRestoreTest {
+
+    private final RecordFixture fixture = new RecordFixture();
+    private final SessionState session = new SessionState();
+    private final StoreGate gate = new StoreGate(true);
+    private final Journal journal = new Journal(session, gate);
+    private final SessionRestore restore = new SessionRestore(session, journal);
+
+    private List<String> restore(StoredRecord... records) {
+        for (StoredRecord record : records) {
+            restore.take(record);
+        }
+        restore.finish();
+        return restore.damages();
+    }
+
+    private static StoredRecord with(StoredRecord record, long key, byte... content) {
+        return new StoredRecord(key, record.kind(), Payload.wrap(content));
+    }
+
+    private static byte[] bytes(StoredRecord record) {
+        return record.content().toByteArray();
+    }
+
+    @Test
+    void emptyStoreGivesAnEmptySession() {
+        assertEquals(List.of(), restore());
+        assertFalse(session.established);
+        assertEquals(1, session.nextSequence);
+        assertEquals(1, journal.nextDeliveryIdentifier());
+    }
+
+    @Test
+    void eachTruncationOfEachRecordIsReportedAndNothingEscapes() {
+        for (StoredRecord whole : fixture.all()) {
+            for (int length = 0; length < bytes(whole).length; length++) {
+                SessionRestore one = newRestore();
+                one.take(with(whole, whole.key(), Arrays.copyOf(bytes(whole), length)));
+                one.finish();
+                assertEquals(1, one.damages().size(), length + " bytes of " + whole);
+            }
+        }
+    }
+
+    @Test
+    void recordThatIsTooLongIsReported() {
+        for (StoredRecord whole : fixture.all()) {
+            SessionRestore one = newRestore();
+            one.take(with(whole, whole.key(), Arrays.copyOf(bytes(whole), bytes(whole).length + 1)));
+            one.finish();
+            assertEquals(1, one.damages().size(), whole::toString);
+        }
+    }
+
+    private static SessionRestore newRestore() {
+        SessionState session = new SessionState();
+        return new SessionRestore(session, new Journal(session, new StoreGate(true)));
+    }
+
+    @Test
+    void garbageNeverEscapes() {
+        long seed = 7;
+        Random random = new Random(seed);
+        List<StoredRecord> all = fixture.all();
+        for (int i = 0; i < 20_000; i++) {
+            StoredRecord record = all.get(random.nextInt(all.size()));
+            byte[] content = bytes(record);
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                // Not the format version: that one is refused on purpose.
+                content[1 + random.nextInt(content.length - 1)] = (byte) random.nextInt();
+            }
+            SessionRestore one = newRestore();
+            try {
+                one.take(with(record, record.key(), content));
+                one.finish();
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", round " + i, e);
+            }
+        }
+    }
+
+    @Test
+    void newerVersionStopsTheStart() {
+        for (StoredRecord record : fixture.all()) {
+            byte[] content = bytes(record);
+            content[0] = 9;
+            StoreException e = assertThrows(
+                    StoreException.class,
+                    () -> newRestore().take(with(record, record.key(), content)),
+                    record::toString);
+            assertTrue(String.valueOf(e.getMessage()).contains("newer version"), e::getMessage);
+        }
+    }
+
+    @Test
+    void recordsOfNoKnownSpaceOrOfAnotherKindAreReported() {
+        StoredRecord outbound = fixture.plainOutbound();
+        assertEquals(
+                3,
+                restore(
+                                new StoredRecord(outbound.key(), RecordKind.META.number(), outbound.content()),
+                                new StoredRecord(0x03L << 56, RecordKind.OUTBOUND.number(), outbound.content()),
+                                new StoredRecord(0x05L << 56, outbound.kind(), outbound.content()))
+                        .size());
+    }
+
+    @Test
+    void twoMessagesWithOnePacketIdentifierAreReported() {
+        StoredRecord first = fixture.fullOutbound();
+        StoredRecord inbound = fixture.inbound();
+        List<String> damages = restore(
+                first,
+                with(first, first.key() + 1, bytes(first)),
+                inbound,
+                with(fixture.accepted(), inbound.key() + 1, bytes(fixture.accepted())));
+        assertEquals(2, damages.size(), damages::toString);
+        assertTrue(damages.get(0).contains("belongs to another message"), damages::toString);
+        assertEquals(1, session.inFlight.size());
+        assertEquals(1, session.undelivered.size());
+    }
+
+    @Test
+    void identifierThatIsTakenLeavesItsMessageInTheQueue() {
+        StoredRecord inFlight = fixture.fullOutbound();
+        byte[] queued = bytes(fixture.plainOutbound());
+        queued[2] = 0;
+        queued[3] = 0;
+        long sequence = RecordKeys.number(inFlight.key()) + 1;
+        StoredRecord identifier = fixture.identifier();
+        List<String> damages = restore(
+                inFlight,
+                with(fixture.plainOutbound(), RecordKeys.outbound(sequence), queued),
+                with(identifier, RecordKeys.identifier(sequence), bytes(identifier)));
+        assertEquals(1, damages.size());
+        assertEquals(1, session.queue.size());
+    }
+
+    @Test
+    void identifierOfNoMessageIsReportedAndItsNumberIsNotGivenAgain() {
+        List<String> damages = restore(fixture.identifier());
+        assertEquals(1, damages.size());
+        assertEquals(10, session.nextSequence);
+    }
+
+    @Test
+    void recordsWithoutPacketIdentifierAreDamagedWhereTheyNeedOne() {
+        byte[] released = bytes(fixture.released());
+        byte[] accepted = bytes(fixture.accepted());
+        byte[] identifier = bytes(fixture.identifier());
+        released[2] = released[3] = 0;
+        accepted[1] = accepted[2] = 0;
+        identifier[1] = identifier[2] = 0;
+        byte[] queued = bytes(fixture.plainOutbound());
+        queued[2] = queued[3] = 0;
+        List<String> damages = restore(
+                with(fixture.released(), RecordKeys.outbound(1), released),
+                with(fixture.plainOutbound(), RecordKeys.outbound(2), queued),
+                with(fixture.identifier(), RecordKeys.identifier(2), identifier),
+                with(fixture.accepted(), RecordKeys.inbound(1), accepted));
+        assertEquals(3, damages.size(), damages::toString);
+        assertEquals(1, session.queue.size());
+        assertEquals(0, session.inFlight.size());
+    }
+
+    @Test
+    void messagesInFlightWithoutTheRecordOfTheSessionSayThatThereWasOne() {
+        restore(fixture.fullOutbound());
+        assertTrue(session.established);
+        assertTrue(session.doubtful);
+    }
+
+    @Test
+    void acceptedIdentifierWithoutTheRecordOfTheSessionSaysThatThereWasOne() {
+        restore(fixture.accepted());
+        assertTrue(session.established);
+        assertTrue(session.doubtful);
+    }
+
+    @Test
+    void orderIsThatOfPublishingWhereverTheIdentifierStands() {
+        StoredRecord plain = fixture.plainOutbound();
+        byte[] queued = bytes(plain);
+        queued[2] = queued[3] = 0;
+        restore(
+                with(plain, RecordKeys.outbound(1), queued),
+                with(plain, RecordKeys.outbound(2), bytes(plain)),
+                with(plain, RecordKeys.outbound(3), queued),
+                with(fixture.identifier(), RecordKeys.identifier(1), (byte) 1, (byte) 0, (byte) 7));
+        assertEquals(1, session.inFlight.first().sequence);
+        assertEquals(2, session.inFlight.first().next.sequence);
+        assertEquals(3, session.queue.first().sequence);
+        assertEquals(4, session.nextSequence);
+        assertEquals(3, session.queuedBytes);
+    }
+
+    @Test
+    void deliveryIdentifiersGoOnBehindTheReservedOnes() {
+        StoredRecord meta = with(
+                fixture.meta(),
+                0,
+                (byte) 1,
+                (byte) 1,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0x10,
+                (byte) 0,
+                (byte) 1);
+        restore(meta, fixture.inbound());
+        assertEquals(0x100001, journal.nextDeliveryIdentifier());
+        assertEquals(0x100002, journal.nextDeliveryIdentifier());
+    }
+
+    @Test
+    void deliveryIdentifierOfARecordIsNotGivenAgainWhereTheReservationIsLost() {
+        restore(fixture.inbound());
+        assertEquals(0x56, journal.nextDeliveryIdentifier());
+    }
+
+    @Test
+    void deliveryIdentifiersAreReservedInBlocksBeforeTheyAreGiven() {
+        assertEquals(1, journal.nextDeliveryIdentifier());
+        assertEquals(1, gate.changes().size());
+        for (long i = 2; i <= Journal.DELIVERY_BLOCK; i++) {
+            assertEquals(i, journal.nextDeliveryIdentifier());
+        }
+        assertEquals(1, gate.changes().size());
+        assertEquals(Journal.DELIVERY_BLOCK + 1, journal.nextDeliveryIdentifier());
+        assertEquals(2, gate.changes().size());
+    }
+}

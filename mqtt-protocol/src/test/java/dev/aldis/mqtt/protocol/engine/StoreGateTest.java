@@ -1,0 +1,202 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
+import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StoreGateTest {
+
+    private final StoreGate gate = new StoreGate(true);
+    private final List<String> released = new ArrayList<>();
+
+    private void put(long key) {
+        gate.changes().put(key, 1, ByteBuffer.wrap(new byte[] {(byte) key}));
+    }
+
+    private void hold(String name) {
+        gate.afterChanges(Action.STORED, name, 7);
+    }
+
+    private List<String> release() {
+        released.clear();
+        gate.release((action, subject, connection) -> released.add(subject + "/" + action + "/" + connection));
+        return List.copyOf(released);
+    }
+
+    private List<Long> take() {
+        return ModelStore.changes(gate.take()).stream().map(Change::key).toList();
+    }
+
+    @Test
+    void withoutStoreNothingWaits() {
+        StoreGate open = new StoreGate(false);
+        open.afterChanges(Action.COMPLETE, "a", 0);
+        open.release((action, subject, connection) -> released.add(String.valueOf(subject)));
+        assertEquals(List.of("a"), released);
+        assertFalse(open.isReadyToAppend());
+    }
+
+    @Test
+    void actionWithoutChangesDoesNotWait() {
+        hold("a");
+        assertEquals(List.of("a/STORED/7"), release());
+    }
+
+    @Test
+    void actionWaitsForTheBatchThatWasCollecting() {
+        put(1);
+        hold("a");
+        assertEquals(List.of(), release());
+        assertEquals(List.of(1L), take());
+        assertEquals(List.of(), release());
+        gate.handleStored(1);
+        assertEquals(List.of("a/STORED/7"), release());
+        assertEquals(List.of(), release());
+    }
+
+    @Test
+    void actionWithoutChangesWaitsForTheBatchUnderWay() {
+        put(1);
+        take();
+        hold("a");
+        assertEquals(List.of(), release());
+        gate.handleStored(1);
+        assertEquals(List.of("a/STORED/7"), release());
+    }
+
+    @Test
+    void actionsLeaveInTheirOrderAcrossBatches() {
+        put(1);
+        hold("a");
+        take();
+        put(2);
+        hold("b");
+        assertFalse(gate.isReadyToAppend(), "One batch is under way at a time");
+        gate.handleStored(1);
+        assertEquals(List.of("a/STORED/7"), release());
+        assertTrue(gate.isReadyToAppend());
+        assertEquals(List.of(2L), take());
+        assertEquals(2, gate.takenNumber());
+        hold("c");
+        gate.handleStored(2);
+        assertEquals(List.of("b/STORED/7", "c/STORED/7"), release());
+    }
+
+    @Test
+    void numbersSayWhatIsDurable() {
+        assertTrue(gate.isDurable(0));
+        assertFalse(gate.isDurable(1));
+        assertEquals(0, gate.lastNumber());
+        put(1);
+        assertEquals(1, gate.lastNumber());
+        assertEquals(1, gate.collectingNumber());
+        take();
+        assertEquals(2, gate.collectingNumber());
+        assertEquals(1, gate.lastNumber());
+        gate.handleStored(1);
+        assertTrue(gate.isDurable(1));
+        assertFalse(gate.isDurable(2));
+    }
+
+    @Test
+    void answerForAnotherBatchIsABug() {
+        assertThrows(IllegalStateException.class, () -> gate.handleStored(1));
+        put(1);
+        take();
+        assertThrows(IllegalStateException.class, () -> gate.handleStored(2));
+        assertThrows(IllegalStateException.class, () -> gate.handleFailure(2, key -> false));
+        gate.handleStored(1);
+        assertThrows(IllegalStateException.class, () -> gate.handleStored(1));
+    }
+
+    @Test
+    void failedBatchComesFirstInTheNextOne() {
+        put(1);
+        put(2);
+        hold("a");
+        take();
+        put(3);
+        gate.changes().remove(1);
+        hold("b");
+        gate.handleFailure(1, key -> key == 2);
+        assertEquals(List.of(), release());
+        List<Change> merged = ModelStore.changes(gate.take());
+        assertEquals(List.of(1L, 3L, 1L), merged.stream().map(Change::key).toList());
+        assertEquals(
+                List.of(true, true, false), merged.stream().map(Change::isPut).toList());
+        assertEquals(3, merged.get(1).written().content().asByteBuffer().get(0));
+        gate.handleStored(2);
+        assertEquals(List.of("a/STORED/7", "b/STORED/7"), release());
+    }
+
+    @Test
+    void failedBatchOfWhichNothingIsLeftHoldsNothingBack() {
+        put(1);
+        hold("a");
+        take();
+        put(2);
+        hold("b");
+        gate.handleFailure(1, key -> true);
+        assertFalse(gate.isReadyToAppend());
+        assertEquals(List.of("a/STORED/7", "b/STORED/7"), release());
+        long next = gate.collectingNumber();
+        assertFalse(gate.isDurable(next), "What is collected from now on is not durable");
+        put(3);
+        hold("c");
+        assertEquals(List.of(), release());
+        take();
+        gate.handleStored(next);
+        assertEquals(List.of("c/STORED/7"), release());
+    }
+
+    @Test
+    void ringGrowsAndWrapsInOrder() {
+        int number = 0;
+        int expected = 0;
+        for (int round = 0; round < 40; round++) {
+            put(1);
+            for (int i = 0; i < 10 + round * 7; i++) {
+                hold("n" + number++);
+            }
+            take();
+            put(2);
+            for (int i = 0; i < round; i++) {
+                hold("n" + number++);
+            }
+            gate.handleStored(gate.takenNumber());
+            for (String one : release()) {
+                assertEquals("n" + expected++ + "/STORED/7", one);
+            }
+            take();
+            gate.handleStored(gate.takenNumber());
+            for (String one : release()) {
+                assertEquals("n" + expected++ + "/STORED/7", one);
+            }
+        }
+        assertEquals(number, expected);
+    }
+
+    @Test
+    void burstOfActionsIsReleasedAndTheRingShrinksAgain() {
+        put(1);
+        for (int i = 0; i < 100_000; i++) {
+            hold("a");
+        }
+        take();
+        gate.handleStored(1);
+        assertEquals(100_000, release().size());
+        put(2);
+        hold("b");
+        take();
+        gate.handleStored(2);
+        assertEquals(List.of("b/STORED/7"), release());
+    }
+}
