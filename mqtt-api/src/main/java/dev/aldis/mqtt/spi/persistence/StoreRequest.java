@@ -4,8 +4,12 @@ import dev.aldis.mqtt.api.Durability;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Which store to open.
@@ -18,6 +22,12 @@ import java.util.function.Consumer;
  */
 public record StoreRequest(
         URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
+
+    private static final int LONGEST_NAME = 128;
+    private static final int LONGEST_START = 60;
+
+    /** Names of devices on Windows, which no file can have there, whatever its extension. */
+    private static final Pattern RESERVED = Pattern.compile("con|prn|aux|nul|(com|lpt)[0-9]");
 
     /** Checks that nothing is null. */
     public StoreRequest {
@@ -63,25 +73,46 @@ public record StoreRequest(
     /**
      * The client identifier in a form that each file system takes as a name and that no other identifier shares: letters
      * and digits of ASCII, {@code -} and {@code _} as they are, each other byte of its UTF-8 form as {@code %xx}; upper
-     * case as {@code ^x}, since some file systems do not tell it from lower case.
+     * case as {@code ^x}, since some file systems do not tell it from lower case. Where that is longer than 128
+     * characters, the first 60 of them, {@code ~}, and the SHA-256 of the identifier in hexadecimal digits.
      *
-     * @return the name; {@code %} for the empty identifier
+     * @return the name, 1 to 128 characters; {@code %} for the empty identifier
      */
     public String fileName() {
         if (clientIdentifier.isEmpty()) {
             return "%";
         }
+        byte[] bytes = clientIdentifier.getBytes(StandardCharsets.UTF_8);
         StringBuilder name = new StringBuilder();
-        for (byte b : clientIdentifier.getBytes(StandardCharsets.UTF_8)) {
+        boolean reserved = RESERVED.matcher(clientIdentifier).matches();
+        for (byte b : bytes) {
             char c = (char) (b & 0xFF);
-            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
+            if (reserved && name.isEmpty()) {
+                appendEscaped(name, c);
+            } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
                 name.append(c);
             } else if (c >= 'A' && c <= 'Z') {
                 name.append('^').append((char) (c + 32));
             } else {
-                name.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                appendEscaped(name, c);
             }
         }
+        if (name.length() > LONGEST_NAME) {
+            name.setLength(LONGEST_START);
+            name.append('~').append(HexFormat.of().formatHex(sha256(bytes)));
+        }
         return name.toString();
+    }
+
+    private static void appendEscaped(StringBuilder name, char c) {
+        name.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 }
