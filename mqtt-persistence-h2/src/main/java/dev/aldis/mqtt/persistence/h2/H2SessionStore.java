@@ -10,7 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +21,19 @@ final class H2SessionStore implements SessionStore {
 
     private static final Logger LOG = System.getLogger(H2SessionStore.class.getName());
 
-    private record Append(ChangeBatch batch, AppendCompletion completion) {}
+    /** Larger groups are cut, so that the memory for one commit stays bounded. */
+    private static final long GROUP_BYTES = 16 << 20;
 
-    private record Read(long fromKey, int limit, CompletableFuture<List<StoredRecord>> result) {}
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long TIDYING_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long NO_PAUSE = 0;
 
     private final RecordFile file;
     private final StoreLock lock;
+    private final WorkQueue queue = new WorkQueue();
     private final Thread thread;
 
-    /** Guarded by {@link #monitor}, as are the three fields below. */
-    private final Object monitor = new Object();
-
-    private List<Append> appends = new ArrayList<>();
-    private List<Read> reads = new ArrayList<>();
-    private boolean closing;
-
-    private @Nullable StoreException closeFailure;
+    private volatile @Nullable StoreException closeFailure;
 
     H2SessionStore(RecordFile file, StoreLock lock) {
         this.file = file;
@@ -48,14 +45,9 @@ final class H2SessionStore implements SessionStore {
 
     @Override
     public void append(ChangeBatch batch, AppendCompletion completion) {
-        synchronized (monitor) {
-            if (!closing) {
-                appends.add(new Append(batch, completion));
-                monitor.notifyAll();
-                return;
-            }
+        if (!queue.offer(new WorkQueue.Append(batch, completion))) {
+            completion.failed(closedError());
         }
-        completion.failed(closedError());
     }
 
     @Override
@@ -63,26 +55,31 @@ final class H2SessionStore implements SessionStore {
         if (limit < 1) {
             throw new IllegalArgumentException("Limit " + limit + " is below 1: ask for one record or more");
         }
+        WorkQueue.Read read = new WorkQueue.Read(fromKey, limit);
         if (Thread.currentThread() == thread) {
-            return file.scan(fromKey, limit);
+            answer(read);
+        } else if (!queue.offer(read)) {
+            throw closedError();
         }
-        CompletableFuture<List<StoredRecord>> result = new CompletableFuture<>();
-        synchronized (monitor) {
-            if (closing) {
-                throw closedError();
-            }
-            reads.add(new Read(fromKey, limit, result));
-            monitor.notifyAll();
-        }
-        return result.join();
+        return read.await();
     }
 
     @Override
     public void close() {
-        synchronized (monitor) {
-            closing = true;
-            monitor.notifyAll();
+        queue.close();
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("The store " + file
+                    + " was closed by a completion, which would wait for itself: close it on another thread");
         }
+        joinThread();
+        StoreException failure = closeFailure;
+        if (failure != null) {
+            closeFailure = null;
+            throw failure;
+        }
+    }
+
+    private void joinThread() {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -94,76 +91,141 @@ final class H2SessionStore implements SessionStore {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        StoreException failure = closeFailure;
-        if (failure != null) {
-            closeFailure = null;
-            throw failure;
-        }
-    }
-
-    private void run() {
-        List<Append> group = new ArrayList<>();
-        List<Read> asked = new ArrayList<>();
-        try (lock) {
-            while (take(group, asked)) {
-                asked.forEach(this::answer);
-                asked.clear();
-                commit(group);
-                group.clear();
-            }
-            file.close();
-        } catch (IOException | RuntimeException e) {
-            closeFailure = new StoreException("The store " + file + " could not be closed: " + e, e);
-        }
-    }
-
-    /** Waits for work and takes all there is; false when there is none and will be none. */
-    private boolean take(List<Append> group, List<Read> asked) {
-        synchronized (monitor) {
-            while (appends.isEmpty() && reads.isEmpty()) {
-                if (closing) {
-                    return false;
-                }
-                try {
-                    monitor.wait();
-                } catch (InterruptedException e) {
-                    LOG.log(Level.DEBUG, "Interrupted, which this thread does not heed", e);
-                }
-            }
-            group.addAll(appends);
-            appends.clear();
-            asked.addAll(reads);
-            reads.clear();
-            return true;
-        }
-    }
-
-    private void answer(Read read) {
-        try {
-            read.result().complete(file.scan(read.fromKey(), read.limit()));
-        } catch (RuntimeException e) {
-            read.result().completeExceptionally(new StoreException("The store " + file + " cannot be read: " + e, e));
-        }
-    }
-
-    private void commit(List<Append> group) {
-        if (group.isEmpty()) {
-            return;
-        }
-        try {
-            for (Append append : group) {
-                file.apply(append.batch());
-            }
-            file.commit();
-        } catch (RuntimeException e) {
-            StoreException failure = new StoreException("The store " + file + " could not be written: " + e, e);
-            group.forEach(append -> append.completion().failed(failure));
-            return;
-        }
-        group.forEach(append -> append.completion().appended());
     }
 
     private StoreException closedError() {
         return new StoreException("The store " + file + " is closed", (Throwable) null);
+    }
+
+    private void run() {
+        try (lock) {
+            work();
+            file.close();
+        } catch (IOException | RuntimeException | Error e) {
+            closeFailure = new StoreException("The store " + file + " could not be closed in order: " + e, e);
+        }
+    }
+
+    private void work() {
+        List<WorkQueue.Append> group = new ArrayList<>();
+        List<WorkQueue.Read> reads = new ArrayList<>();
+        long pauseNanos = PAUSE_NANOS;
+        while (true) {
+            switch (take(group, reads, pauseNanos)) {
+                case CLOSED -> {
+                    return;
+                }
+                case PAUSE -> pauseNanos = tidy();
+                case WORK -> {
+                    // Reads first: they are to see what is complete, and nothing of the group is.
+                    reads.forEach(this::answer);
+                    commitInParts(group);
+                    reads.clear();
+                    group.clear();
+                    pauseNanos = PAUSE_NANOS;
+                }
+            }
+        }
+    }
+
+    private WorkQueue.Event take(List<WorkQueue.Append> group, List<WorkQueue.Read> reads, long pauseNanos) {
+        while (true) {
+            try {
+                return queue.take(group, reads, pauseNanos);
+            } catch (InterruptedException e) {
+                LOG.log(Level.DEBUG, "The thread of the store {0} was interrupted, and does not heed it", file);
+            }
+        }
+    }
+
+    /** Tidies a little; how long to pause before the next time. */
+    private long tidy() {
+        try {
+            return file.tidy() ? TIDYING_PAUSE_NANOS : NO_PAUSE;
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "The store " + file + " could not be tidied, which is tried again", e);
+            file.abandon(e);
+            return PAUSE_NANOS;
+        }
+    }
+
+    private void answer(WorkQueue.Read read) {
+        try {
+            read.result().complete(file.scan(read.fromKey(), read.limit()));
+        } catch (StoreException e) {
+            read.result().completeExceptionally(e);
+        } catch (RuntimeException | Error e) {
+            file.abandon(e);
+            read.result()
+                    .completeExceptionally(new StoreException(
+                            "The store " + file + " cannot be read (" + e + "): check the disk; closing and opening the"
+                                    + " store sets aside what is damaged",
+                            e));
+        }
+    }
+
+    private void commitInParts(List<WorkQueue.Append> group) {
+        int start = 0;
+        while (start < group.size()) {
+            int end = start;
+            long bytes = 0;
+            while (end < group.size() && bytes < GROUP_BYTES) {
+                bytes += group.get(end++).batch().contentSizeBytes();
+            }
+            StoreException failure = commit(group.subList(start, end));
+            if (failure != null) {
+                fail(group.subList(start, group.size()), failure);
+                return;
+            }
+            start = end;
+        }
+    }
+
+    private @Nullable StoreException commit(List<WorkQueue.Append> group) {
+        try {
+            // An interrupt would close the file at the next access.
+            if (Thread.interrupted()) {
+                LOG.log(Level.DEBUG, "The thread of the store {0} was interrupted, and does not heed it", file);
+            }
+            file.mend();
+            for (WorkQueue.Append append : group) {
+                file.apply(append.batch());
+            }
+            file.commit();
+        } catch (RuntimeException | Error e) {
+            file.abandon(e);
+            return new StoreException(
+                    "The store " + file + " could not be written (" + e
+                            + "): check the disk and the space on it; nothing of this was stored",
+                    e);
+        }
+        for (WorkQueue.Append append : group) {
+            tell(append, null);
+        }
+        return null;
+    }
+
+    /**
+     * Fails batches, and with them those that were appended before anybody could know of it: what is stored is what was
+     * appended up to some batch, never with a gap.
+     */
+    private void fail(List<WorkQueue.Append> group, StoreException failure) {
+        for (List<WorkQueue.Append> failed = group; !failed.isEmpty(); failed = queue.takeAppends()) {
+            for (WorkQueue.Append append : failed) {
+                tell(append, failure);
+            }
+        }
+    }
+
+    private void tell(WorkQueue.Append append, @Nullable StoreException failure) {
+        try {
+            if (failure == null) {
+                append.completion().appended();
+            } else {
+                append.completion().failed(failure);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "A completion of the store " + file + " failed; the store goes on", e);
+        }
     }
 }

@@ -36,22 +36,24 @@ public final class H2StoreProvider implements StoreProvider {
         Path folder = request.path().toAbsolutePath().normalize();
         try {
             OwnerOnly.createFolders(folder);
-            Path realFolder = folder.toRealPath();
-            StoreLock lock = StoreLock.take(realFolder.resolve(request.fileName() + ".lock"));
-            try {
-                Path file = realFolder.resolve(request.fileName() + ".mv.db");
-                OwnerOnly.createFile(file);
-                RecordFile records = RecordFile.open(file, fileSystem, request.durability() == Durability.POWER);
-                return new H2SessionStore(records, lock);
-            } catch (IOException | RuntimeException e) {
-                lock.close();
-                throw e;
-            }
+            StorePaths paths = new StorePaths(folder.toRealPath(), request.fileName());
+            return open(request, paths, StoreLock.take(paths.lock()));
         } catch (IOException e) {
             throw new StoreException(
                     "The folder " + folder + " of the persistence URI '" + request.location() + "' cannot be written ("
                             + e + "): make it a folder that this user may write, or choose another location",
                     e);
+        }
+    }
+
+    private SessionStore open(StoreRequest request, StorePaths paths, StoreLock lock) throws IOException {
+        try {
+            OpenFile file = new CheckedOpening(paths, fileSystem, request.damageListener()).open();
+            boolean synced = request.durability() == Durability.POWER;
+            return new H2SessionStore(new RecordFile(paths, fileSystem, file, synced), lock);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            lock.close();
+            throw e;
         }
     }
 }

@@ -3,84 +3,192 @@ package dev.aldis.mqtt.persistence.h2;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.LongDataType;
+import org.jspecify.annotations.Nullable;
 
-/** The records of one session in one file. Used by one thread at a time. */
+/**
+ * The records of one session in one file. Used by one thread at a time.
+ *
+ * <p>MVStore closes itself at the first error, and what it was writing may have reached the file or not. So after an error
+ * the file is opened again; if a commit that was to fail is found in it, the changes are taken back by a further commit.
+ * Until that has worked out the file is <em>broken</em>: each use first tries to mend it.
+ */
 final class RecordFile {
 
-    private static final String RECORDS = "records";
-    private static final int CACHE_MEGABYTES = 4;
+    private static final int COMMITS_BETWEEN_CHECKS = 64;
+    private static final long WORTH_TIDYING_BYTES = 4 << 20;
+    private static final int TIDY_BELOW_PERCENT = 50;
+    private static final int TIDY_STEP_BYTES = 1 << 20;
+    private static final int TIDY_STEP_MILLIS = 50;
 
-    private final Path file;
-    private final MVStore store;
-    private final MVMap<Long, byte[]> records;
+    private final StorePaths paths;
+    private final String fileSystem;
     private final boolean synced;
     private final RecordFormat format = new RecordFormat();
+    private final Undo undo = new Undo();
 
-    private RecordFile(Path file, MVStore store, boolean synced) {
-        this.file = file;
-        this.store = store;
+    /** Null while it is broken. */
+    private @Nullable OpenFile open;
+
+    private MVMap<Long, byte[]> records;
+
+    /** MVStore counts what it has written; what has a greater number was not to be. */
+    private long committedVersion;
+
+    private int commitsUntilCheck = COMMITS_BETWEEN_CHECKS;
+    private boolean unsynced;
+
+    RecordFile(StorePaths paths, String fileSystem, OpenFile open, boolean synced) {
+        this.paths = paths;
+        this.fileSystem = fileSystem;
         this.synced = synced;
-        this.records = store.openMap(
-                RECORDS,
-                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(RecordType.INSTANCE));
+        this.open = open;
+        this.records = open.records();
+        this.committedVersion = open.store().getCurrentVersion();
     }
 
-    static RecordFile open(Path file, String fileSystem, boolean synced) {
-        try {
-            MVStore store = new MVStore.Builder()
-                    .fileName(fileSystem + file)
-                    .autoCommitDisabled()
-                    .cacheSize(CACHE_MEGABYTES)
-                    .open();
-            store.setRetentionTime(0);
-            store.setVersionsToKeep(0);
-            return new RecordFile(file, store, synced);
-        } catch (MVStoreException e) {
-            throw new StoreException("The store " + file + " cannot be opened: " + e.getMessage(), e);
-        }
-    }
-
+    /** Changes the records, to be followed by {@link #commit()} or {@link #abandon(Throwable)}. */
     void apply(ChangeBatch batch) {
         for (int i = 0; i < batch.size(); i++) {
+            long key = batch.key(i);
             if (batch.isPut(i)) {
-                records.put(batch.key(i), format.encode(batch, i));
+                undo.add(key, records.put(key, format.encode(batch, i)));
             } else {
-                records.remove(batch.key(i));
+                byte[] before = records.remove(key);
+                if (before != null) {
+                    undo.add(key, before);
+                }
             }
         }
     }
 
+    /** Hands everything applied to the operating system, and at {@code POWER} to the disk. */
     void commit() {
+        MVStore store = openFile().store();
+        if (--commitsUntilCheck == 0) {
+            commitsUntilCheck = COMMITS_BETWEEN_CHECKS;
+            rewriteSparseChunks();
+        }
         store.commit();
         if (synced) {
             store.sync();
         }
+        unsynced = !synced;
+        committedVersion = store.getCurrentVersion();
+        undo.clear();
+    }
+
+    /**
+     * Gives up what was applied and not committed, also if that fails at once: then it is tried again before the next use.
+     *
+     * @param cause is given a further error as a suppressed one
+     */
+    void abandon(Throwable cause) {
+        OpenFile failed = open;
+        open = null;
+        if (failed != null) {
+            failed.store().closeImmediately();
+        }
+        try {
+            mend();
+        } catch (RuntimeException | AssertionError e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Opens the file again if it is broken; an exception says that it still is. */
+    void mend() {
+        if (open != null) {
+            return;
+        }
+        OpenFile again = OpenFile.open(fileSystem + paths.data());
+        try {
+            MVMap<Long, byte[]> found = again.records();
+            if (again.store().getCurrentVersion() > committedVersion) {
+                undo.applyTo(found);
+                again.store().commit();
+                if (synced) {
+                    again.store().sync();
+                }
+            }
+            records = found;
+            committedVersion = again.store().getCurrentVersion();
+            undo.clear();
+            open = again;
+        } catch (RuntimeException | AssertionError e) {
+            again.store().closeImmediately();
+            throw e;
+        }
     }
 
     List<StoredRecord> scan(long fromKey, int limit) {
+        mend();
         List<StoredRecord> found = new ArrayList<>(Math.min(limit, 1024));
         Cursor<Long, byte[]> cursor = records.cursor(fromKey);
         while (found.size() < limit && cursor.hasNext()) {
             long key = cursor.next();
-            found.add(format.decode(key, cursor.getValue()));
+            byte[] bytes = cursor.getValue();
+            if (!format.isIntact(key, bytes)) {
+                throw new StoreException(
+                        "Record " + key + " of the store " + this
+                                + " has been damaged while it was open: close and open the store, which sets it aside",
+                        (Throwable) null);
+            }
+            found.add(format.decode(key, bytes));
         }
         return found;
     }
 
+    /**
+     * Uses a pause to make the file shorter.
+     *
+     * @return whether there is more of it to do
+     */
+    boolean tidy() {
+        mend();
+        MVStore store = openFile().store();
+        RecordFileStore fileStore = openFile().fileStore();
+        boolean sparse = fileStore.size() > WORTH_TIDYING_BYTES
+                && fileStore.getChunksFillRate() * (fileStore.bytesInUse() * 1.0 / fileStore.size())
+                        < TIDY_BELOW_PERCENT;
+        long before = fileStore.size();
+        if (sparse) {
+            store.compactFile(TIDY_STEP_MILLIS);
+            committedVersion = store.getCurrentVersion();
+        } else if (unsynced) {
+            // Not promised at PROCESS, but in a pause it costs nobody anything.
+            store.sync();
+        }
+        unsynced = false;
+        return sparse && fileStore.size() < before;
+    }
+
+    private void rewriteSparseChunks() {
+        RecordFileStore fileStore = openFile().fileStore();
+        if (fileStore.bytesInUse() > WORTH_TIDYING_BYTES && fileStore.getChunksFillRate() < TIDY_BELOW_PERCENT) {
+            openFile().store().compact(TIDY_BELOW_PERCENT, TIDY_STEP_BYTES);
+        }
+    }
+
     void close() {
-        store.close();
+        mend();
+        openFile().store().close();
+    }
+
+    private OpenFile openFile() {
+        OpenFile file = open;
+        if (file == null) {
+            throw new IllegalStateException("The store " + this + " was used while it was broken");
+        }
+        return file;
     }
 
     @Override
     public String toString() {
-        return file.toString();
+        return paths.data().toString();
     }
 }

@@ -1,0 +1,159 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import dev.aldis.mqtt.api.StoreException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the data file of a store, and checks every record in it. What is damaged is set aside with its bytes and reported;
+ * the rest is kept. In order of the harm done:
+ *
+ * <ul>
+ *   <li>Records whose checksum is wrong move into a map of their own in the same file.
+ *   <li>If the newest commit is torn, as a loss of power may leave it, the file goes back to the one before. Nothing that
+ *       counted as stored at {@code POWER} is in a torn commit.
+ *   <li>If pages cannot be read, all records that can be go into a new file, and the old one is kept aside.
+ *   <li>If the file cannot be opened at all, it is kept aside, and the store starts empty.
+ * </ul>
+ */
+final class CheckedOpening {
+
+    /** How many commits may be torn. At {@code POWER} one, at {@code PROCESS} all that the system had not written yet. */
+    private static final int MOST_TORN_COMMITS = 16;
+
+    private final StorePaths paths;
+    private final String fileSystem;
+    private final Consumer<String> damageListener;
+    private final FileRepair repair;
+
+    CheckedOpening(StorePaths paths, String fileSystem, Consumer<String> damageListener) {
+        this.paths = paths;
+        this.fileSystem = fileSystem;
+        this.damageListener = damageListener;
+        this.repair = new FileRepair(paths, fileSystem, damageListener);
+    }
+
+    /**
+     * Opens the store, and makes it if it is not there.
+     *
+     * @throws StoreException if the file is in use, cannot be accessed, or was written by a newer version
+     * @throws IOException if a file cannot be made or moved
+     */
+    OpenFile open() throws IOException {
+        Files.deleteIfExists(paths.draft());
+        if (Files.notExists(paths.data())) {
+            return create();
+        }
+        if (Files.size(paths.data()) == 0) {
+            return startAgain("it is empty");
+        }
+        CommitChoice choice = new CommitChoice();
+        while (true) {
+            OpenFile file;
+            try {
+                file = OpenFile.open(fileSystem + paths.data(), choice);
+            } catch (MVStoreException e) {
+                throwUnlessDamage(e);
+                if (!mayStepBack(choice)) {
+                    return startAgain(String.valueOf(e.getMessage()));
+                }
+                continue;
+            } catch (RuntimeException | AssertionError e) {
+                if (!mayStepBack(choice)) {
+                    return startAgain(e.toString());
+                }
+                continue;
+            }
+            OpenFile checked = checked(file, choice);
+            if (checked != null) {
+                return checked;
+            }
+        }
+    }
+
+    /** The file, if it can be used or repaired; null to try again at an earlier commit. */
+    private @Nullable OpenFile checked(OpenFile file, CommitChoice choice) throws IOException {
+        try {
+            refuseIfNotOurs(file);
+            boolean ours = file.formatVersion() != 0;
+            Inspection inspection = ours ? Inspection.of(file) : null;
+            boolean torn =
+                    !file.fileStore().isAtChosenCommit() || inspection == null || inspection.newestCommitDamaged();
+            if (torn && !choice.closedInOrder() && mayStepBack(choice)) {
+                file.store().closeImmediately();
+                return null;
+            }
+            if (inspection == null) {
+                file.store().closeImmediately();
+                return startAgain("no store of this library is in it");
+            }
+            repair.setAsideTornCommits(choice);
+            return inspection.isClean() ? file : repair.repair(file, inspection);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            file.store().closeImmediately();
+            throw e;
+        }
+    }
+
+    private static boolean mayStepBack(CommitChoice choice) {
+        return choice.rejectedBlocks().size() < MOST_TORN_COMMITS && choice.rejectChosen();
+    }
+
+    private void refuseIfNotOurs(OpenFile file) {
+        if (file.isReadOnly()) {
+            throw new StoreException(
+                    "The store " + paths.data() + " cannot be written: give this user the right to write it",
+                    (Throwable) null);
+        }
+        int version = file.formatVersion();
+        if (version > RecordFormat.VERSION) {
+            throw newer("format " + version + ", and this version knows " + RecordFormat.VERSION, null);
+        }
+    }
+
+    /** Throws a StoreException if H2 refuses the file for something that is not wrong with the file. */
+    private void throwUnlessDamage(MVStoreException e) {
+        Path data = paths.data();
+        int code = e.getErrorCode();
+        if (code == DataUtils.ERROR_FILE_LOCKED) {
+            throw new StoreException("The store " + data + " is in use by another program: close that first", e);
+        }
+        if (code == DataUtils.ERROR_UNSUPPORTED_FORMAT) {
+            throw newer(String.valueOf(e.getMessage()), e);
+        }
+        boolean ended = e.getCause() instanceof EOFException;
+        if (code == DataUtils.ERROR_READING_FAILED && e.getCause() instanceof IOException && !ended) {
+            throw new StoreException(
+                    "The store " + data + " cannot be read (" + e.getCause()
+                            + "): give this user the right to read and write it, or check the disk",
+                    e);
+        }
+    }
+
+    private StoreException newer(String what, @Nullable Throwable cause) {
+        return new StoreException(
+                "The store " + paths.data() + " was written by a newer version of the library (" + what
+                        + "): use that version, or choose another location",
+                cause);
+    }
+
+    private OpenFile startAgain(String reason) throws IOException {
+        Path aside = paths.moveDataAside();
+        damageListener.accept("The store " + paths.data() + " could not be opened (" + reason
+                + ") and starts empty; the file as it was is kept as " + aside);
+        return create();
+    }
+
+    private OpenFile create() throws IOException {
+        OwnerOnly.createFile(paths.draft());
+        OpenFile.create(paths.draft(), fileSystem);
+        paths.promoteDraft();
+        return OpenFile.open(fileSystem + paths.data());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.SFChunk;
+
+/** Takes out of a data file what is damaged, with its bytes kept, and keeps the rest; see {@link CheckedOpening}. */
+final class FileRepair {
+
+    private static final int RECORDS_PER_COMMIT = 4096;
+
+    private final StorePaths paths;
+    private final String fileSystem;
+    private final Consumer<String> damageListener;
+
+    FileRepair(StorePaths paths, String fileSystem, Consumer<String> damageListener) {
+        this.paths = paths;
+        this.fileSystem = fileSystem;
+        this.damageListener = damageListener;
+    }
+
+    /** Gives back an open file that is whole, in place of one that is not. */
+    OpenFile repair(OpenFile file, Inspection inspection) throws IOException {
+        if (inspection.badPages().isEmpty()) {
+            setAside(file, inspection);
+            return file;
+        }
+        return rebuild(file, inspection);
+    }
+
+    /** Makes sure that the commits that were ruled out are never found again, and reports them. */
+    void setAsideTornCommits(CommitChoice choice) throws IOException {
+        for (SFChunk torn : choice.rejected()) {
+            Path aside = paths.moveBytesAside(
+                    torn.block * FileHead.BLOCK_BYTES, torn.len * FileHead.BLOCK_BYTES, FileHead.BLOCK_BYTES);
+            damageListener.accept(describe(torn.version) + "; what there is of it is kept as " + aside);
+        }
+        if (choice.rejected().isEmpty() && choice.isOlderThanNamed()) {
+            damageListener.accept(describe(choice.namedVersion()) + "; nothing usable is left of it");
+        }
+    }
+
+    private String describe(long version) {
+        return "Commit " + version + " of the store " + paths.data()
+                + " is incomplete, as a loss of power while it was written leaves it, and was taken back";
+    }
+
+    private void setAside(OpenFile file, Inspection inspection) {
+        MVMap<Long, byte[]> records = file.records();
+        MVMap<Long, byte[]> quarantine = file.quarantine();
+        for (long key : inspection.damagedKeys()) {
+            quarantine.put(key, records.remove(key));
+        }
+        file.store().commit();
+        file.store().sync();
+        for (long key : inspection.damagedKeys()) {
+            damageListener.accept("Record " + key + " of the store " + paths.data()
+                    + " is damaged (its checksum is wrong); its bytes are kept in the map 'quarantine' of the file");
+        }
+    }
+
+    private OpenFile rebuild(OpenFile file, Inspection inspection) throws IOException {
+        OwnerOnly.createFile(paths.draft());
+        OpenFile.create(paths.draft(), fileSystem);
+        OpenFile draft = OpenFile.open(fileSystem + paths.draft());
+        long kept;
+        try {
+            kept = copyIntact(file, draft);
+            draft.store().close();
+        } finally {
+            draft.store().closeImmediately();
+        }
+        file.store().closeImmediately();
+        Path aside = paths.keepDataAside();
+        paths.promoteDraft();
+        damageListener.accept("The store " + paths.data() + " is damaged ("
+                + inspection.badPages().size()
+                + " pages cannot be used, the first because "
+                + inspection.badPages().get(0) + ", and "
+                + inspection.damagedKeys().size() + " records in other pages); " + kept
+                + " records were kept, and the file as it was is kept as " + aside);
+        return OpenFile.open(fileSystem + paths.data());
+    }
+
+    private static long copyIntact(OpenFile from, OpenFile to) {
+        RecordFormat format = new RecordFormat();
+        MVMap<Long, byte[]> records = to.records();
+        RecordWalk.Visitor visitor = new RecordWalk.Visitor() {
+            private int uncommitted;
+
+            @Override
+            public void record(long key, byte[] bytes, long page) {
+                if (format.isIntact(key, bytes)) {
+                    records.put(key, bytes);
+                    if (++uncommitted == RECORDS_PER_COMMIT) {
+                        to.store().commit();
+                        uncommitted = 0;
+                    }
+                }
+            }
+
+            @Override
+            public void badPage(long page, String reason) {
+                // The inspection has reported it.
+            }
+        };
+        RecordWalk.walk(from, visitor);
+        return records.sizeAsLong();
+    }
+}

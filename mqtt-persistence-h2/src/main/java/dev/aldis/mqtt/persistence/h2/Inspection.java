@@ -1,0 +1,56 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a walk through all records of a file found to be damaged. */
+final class Inspection {
+
+    private final List<Long> damagedKeys = new ArrayList<>();
+    private final List<String> badPages = new ArrayList<>();
+    private boolean newestCommitDamaged;
+
+    private Inspection() {}
+
+    static Inspection of(OpenFile file) {
+        Inspection inspection = new Inspection();
+        RecordFormat format = new RecordFormat();
+        RecordFileStore fileStore = file.fileStore();
+        RecordWalk.Visitor visitor = new RecordWalk.Visitor() {
+            @Override
+            public void record(long key, byte[] bytes, long page) {
+                if (!format.isIntact(key, bytes)) {
+                    inspection.damagedKeys.add(key);
+                    inspection.newestCommitDamaged |= fileStore.isInNewestCommit(page);
+                }
+            }
+
+            @Override
+            public void badPage(long page, String reason) {
+                inspection.badPages.add(reason);
+                inspection.newestCommitDamaged |= page == RecordWalk.ROOT || fileStore.isInNewestCommit(page);
+            }
+        };
+        RecordWalk.walk(file, visitor);
+        return inspection;
+    }
+
+    boolean isClean() {
+        return damagedKeys.isEmpty() && badPages.isEmpty();
+    }
+
+    /** The keys of records whose checksum is wrong. */
+    List<Long> damagedKeys() {
+        return damagedKeys;
+    }
+
+    /** Why each page that is bad is bad. */
+    List<String> badPages() {
+        return badPages;
+    }
+
+    /** Whether some of the damage lies in the newest commit. */
+    boolean newestCommitDamaged() {
+        return newestCommitDamaged;
+    }
+}

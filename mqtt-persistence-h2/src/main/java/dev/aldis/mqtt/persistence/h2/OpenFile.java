@@ -1,0 +1,100 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import java.nio.file.Path;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.LongDataType;
+
+/** An MVStore file that is open: without threads of its own, and without commits that nobody asked for. */
+final class OpenFile {
+
+    private static final String RECORDS = "records";
+    private static final String QUARANTINE = "quarantine";
+    private static final int CACHE_MEGABYTES = 4;
+
+    private final RecordFileStore fileStore;
+    private final MVStore store;
+
+    private OpenFile(RecordFileStore fileStore, MVStore store) {
+        this.fileStore = fileStore;
+        this.store = store;
+    }
+
+    /** Opens a file at its newest commit, and makes it if it is not there or empty. */
+    static OpenFile open(String name) {
+        return open(name, new CommitChoice());
+    }
+
+    /**
+     * Opens a file at the newest commit that has not been ruled out.
+     *
+     * @param name with H2's file system before it
+     * @throws org.h2.mvstore.MVStoreException if it cannot be opened
+     */
+    static OpenFile open(String name, CommitChoice choice) {
+        RecordFileStore fileStore = new RecordFileStore(CACHE_MEGABYTES, choice);
+        fileStore.open(name, false, (char[]) null);
+        try {
+            MVStore store = new MVStore.Builder()
+                    .adoptFileStore(fileStore)
+                    .autoCommitDisabled()
+                    .open();
+            // Space is free again two commits after it was given up: never before the commit that gave it up is done.
+            store.setRetentionTime(0);
+            store.setVersionsToKeep(0);
+            return new OpenFile(fileStore, store);
+        } catch (RuntimeException | AssertionError e) {
+            fileStore.close();
+            throw e;
+        }
+    }
+
+    /** Makes a new file in our format, complete on the disk. */
+    static void create(Path file, String fileSystem) {
+        OpenFile made = open(fileSystem + file);
+        try {
+            made.store.setStoreVersion(RecordFormat.VERSION);
+            made.records();
+            made.store.commit();
+            made.store.close();
+        } finally {
+            made.store.closeImmediately();
+        }
+    }
+
+    /** The version of our format; 0 if the file is not ours. */
+    int formatVersion() {
+        return store.hasMap(RECORDS) ? store.getStoreVersion() : 0;
+    }
+
+    boolean isReadOnly() {
+        return store.isReadOnly();
+    }
+
+    MVMap<Long, byte[]> records() {
+        return map(RECORDS);
+    }
+
+    /** Damaged records by their keys, as they were found. */
+    MVMap<Long, byte[]> quarantine() {
+        return map(QUARANTINE);
+    }
+
+    boolean hasQuarantine() {
+        return store.hasMap(QUARANTINE);
+    }
+
+    private MVMap<Long, byte[]> map(String name) {
+        return store.openMap(
+                name,
+                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(RecordType.INSTANCE));
+    }
+
+    MVStore store() {
+        return store;
+    }
+
+    RecordFileStore fileStore() {
+        return fileStore;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.SFChunk;
+import org.h2.mvstore.SingleFileStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2's file store with two things done otherwise, and with a view of its chunks, of which each commit writes one.
+ *
+ * <p>H2 2.5.252 writes the header of the file, which names the newest chunk, before it has noted which one that is. The
+ * header then names the one before, and a file that is not closed in order loses its last commit if that lies in space that
+ * had been used before. So the newest chunk is noted here as soon as it is written.
+ *
+ * <p>H2 shortens the file, and forces it to the disk for that, as soon as one percent could be saved: for a small busy file
+ * at every few commits. Here it is done when it is worth it.
+ */
+final class RecordFileStore extends SingleFileStore {
+
+    private static final long WORTH_CUTTING_BYTES = 8 << 20;
+
+    private static final int COMMITS_BETWEEN_LOOKS = 64;
+
+    private static final ByteBuffer CHUNK_START = StandardCharsets.US_ASCII.encode("chunk:");
+
+    private final CommitChoice choice;
+    private int looks;
+    private @Nullable ByteBuffer headInstead;
+
+    RecordFileStore(int cacheMegabytes, CommitChoice choice) {
+        super(Map.of("cacheSize", cacheMegabytes));
+        this.choice = choice;
+    }
+
+    @Override
+    protected void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer source) {
+        super.writeFully(chunk, position, source);
+        if (chunk != null) {
+            lastChunk = chunk;
+        }
+    }
+
+    @Override
+    protected void shrinkStoreIfPossible(int minPercent) {
+        boolean worthALook = ++looks % COMMITS_BETWEEN_LOOKS == 0 && size() > WORTH_CUTTING_BYTES;
+        if (minPercent == 0 || (worthALook && size() - bytesInUse() > WORTH_CUTTING_BYTES)) {
+            super.shrinkStoreIfPossible(minPercent);
+        }
+    }
+
+    /** Where what is in use ends; the file may be longer. */
+    long bytesInUse() {
+        long end = 0;
+        for (SFChunk chunk : getChunks().values()) {
+            end = Math.max(end, chunk.block + chunk.len);
+        }
+        return end * FileHead.BLOCK_BYTES;
+    }
+
+    /** Whether a page belongs to the newest chunk, which is the newest commit. */
+    boolean isInNewestCommit(long pagePosition) {
+        SFChunk newest = lastChunk;
+        return newest != null && newest.id == DataUtils.getPageChunkId(pagePosition);
+    }
+
+    /** Whether H2 has opened the file at the commit that was chosen for it. */
+    boolean isAtChosenCommit() {
+        SFChunk newest = lastChunk;
+        SFChunk chosen = choice.chosen();
+        return chosen == null || (newest != null && newest.block == chosen.block && newest.version == chosen.version);
+    }
+
+    @Override
+    protected void readStoreHeader(boolean recoveryMode) {
+        FileHead head = FileHead.read(super.readFully((SFChunk) null, 0, FileHead.BYTES));
+        SFChunk named = head.isClean() ? readChunkHeaderAndFooter(head.block(), head.chunk()) : null;
+        choice.begin(head, named != null);
+        if (named == null || !choice.rejectedBlocks().isEmpty()) {
+            offerAllCommits();
+            SFChunk chosen = choice.chosen();
+            if (chosen != null) {
+                headInstead = head.naming(chosen);
+            }
+        }
+        super.readStoreHeader(recoveryMode);
+        headInstead = null;
+    }
+
+    private void offerAllCommits() {
+        for (long block = 2; (block + 1) * FileHead.BLOCK_BYTES <= size(); block++) {
+            long position = block * FileHead.BLOCK_BYTES;
+            if (super.readFully((SFChunk) null, position, CHUNK_START.remaining())
+                    .equals(CHUNK_START)) {
+                SFChunk header = readChunkHeaderOptionally(block);
+                SFChunk whole = header == null ? null : readChunkHeaderAndFooter(block, header.id);
+                if (whole != null) {
+                    choice.offer(whole);
+                }
+            }
+        }
+    }
+
+    /** Shows H2 a head that names the chosen commit, and nothing where a commit was ruled out. */
+    @Override
+    public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int lengthBytes) {
+        ByteBuffer head = headInstead;
+        if (chunk == null && head != null && position == 0 && lengthBytes == FileHead.BYTES) {
+            return head.duplicate();
+        }
+        if (chunk == null && choice.rejectedBlocks().contains(position / FileHead.BLOCK_BYTES)) {
+            return ByteBuffer.allocate(lengthBytes);
+        }
+        return super.readFully(chunk, position, lengthBytes);
+    }
+}

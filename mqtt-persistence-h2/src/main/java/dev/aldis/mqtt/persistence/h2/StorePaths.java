@@ -1,0 +1,97 @@
+package dev.aldis.mqtt.persistence.h2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The files of one store.
+ *
+ * @param folder real, so that one store has one path
+ * @param name the client identifier as a file name
+ */
+record StorePaths(Path folder, String name) {
+
+    /** The records. */
+    Path data() {
+        return folder.resolve(name + ".mv.db");
+    }
+
+    /** Locked while the store is open. */
+    Path lock() {
+        return folder.resolve(name + ".lock");
+    }
+
+    /** A data file in the making; what a crash left of it is worth nothing. */
+    Path draft() {
+        return folder.resolve(name + ".new");
+    }
+
+    /** Puts the finished draft in the place of the data file, if there is one, in one step. */
+    void promoteDraft() throws IOException {
+        try {
+            Files.move(draft(), data(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(draft(), data(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        forceFolder();
+    }
+
+    /** Moves the data file aside, bytes and all. */
+    Path moveDataAside() throws IOException {
+        Path aside = freeAside();
+        Files.move(data(), aside);
+        return aside;
+    }
+
+    /** Gives the data file a second name, or copies it where files cannot have two. */
+    Path keepDataAside() throws IOException {
+        Path aside = freeAside();
+        try {
+            Files.createLink(aside, data());
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(data(), aside, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        return aside;
+    }
+
+    /** Saves some bytes of the data file aside and puts zeros in the place of the first of them. */
+    Path moveBytesAside(long start, int lengthBytes, int zeroBytes) throws IOException {
+        Path aside = freeAside();
+        try (FileChannel data = FileChannel.open(data(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(lengthBytes, data.size() - start));
+            int read = 0;
+            while (bytes.hasRemaining() && read >= 0) {
+                read = data.read(bytes, start + bytes.position());
+            }
+            OwnerOnly.createFile(aside);
+            Files.write(aside, bytes.array());
+            data.write(ByteBuffer.allocate(zeroBytes), start);
+            data.force(true);
+        }
+        return aside;
+    }
+
+    private Path freeAside() {
+        for (int number = 1; ; number++) {
+            Path aside = folder.resolve(name + ".damaged-" + number + ".mv.db");
+            if (Files.notExists(aside)) {
+                return aside;
+            }
+        }
+    }
+
+    /** Makes a new name in the folder survive a loss of power, on systems where a folder can be forced to the disk. */
+    private void forceFolder() throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}
