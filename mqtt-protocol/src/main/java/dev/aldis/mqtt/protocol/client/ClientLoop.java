@@ -8,7 +8,6 @@ import dev.aldis.mqtt.protocol.codec.DecoderOptions;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.InboundMessage;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
-import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
@@ -324,10 +323,6 @@ final class ClientLoop implements Dispatcher.Reports {
     void handleConnected() {
         engine.handleConnected();
         scheduleTurn();
-    }
-
-    void handlePacket(ControlPacket packet) {
-        engine.handlePacket(packet, System.nanoTime(), System.currentTimeMillis());
     }
 
     void handleViolation(PeerViolation violation) {

@@ -2,6 +2,9 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.protocol.codec.DecoderOptions;
 import dev.aldis.mqtt.protocol.codec.PacketDecoder;
+import dev.aldis.mqtt.protocol.codec.PacketSink;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
@@ -10,7 +13,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One Network Connection, from the attempt to its end. What a link that is not the present one still says is ignored. */
-final class ServerLink implements TransportListener {
+final class ServerLink implements TransportListener, PacketSink {
 
     private final ClientLoop loop;
     private final PacketDecoder decoder;
@@ -18,6 +21,9 @@ final class ServerLink implements TransportListener {
     private @Nullable TransportAttempt attempt;
     private boolean closing;
     private boolean refused;
+
+    /** When the bytes came that are being decoded: the clock is read once for all their packets. */
+    private long receivedNanos;
 
     ServerLink(ClientLoop loop, DecoderOptions options) {
         this.loop = loop;
@@ -65,12 +71,23 @@ final class ServerLink implements TransportListener {
             return;
         }
         try {
-            decoder.decode(bytes, loop::handlePacket);
+            receivedNanos = System.nanoTime();
+            decoder.decode(bytes, this);
         } catch (PeerViolation violation) {
             refused = true;
             loop.handleViolation(violation);
         }
         loop.scheduleTurn();
+    }
+
+    @Override
+    public void packet(ControlPacket packet) {
+        loop.engine().handlePacket(packet, receivedNanos, System.currentTimeMillis());
+    }
+
+    @Override
+    public void success(PacketType type, int packetIdentifier) {
+        loop.engine().handleSuccess(type, packetIdentifier, receivedNanos);
     }
 
     @Override

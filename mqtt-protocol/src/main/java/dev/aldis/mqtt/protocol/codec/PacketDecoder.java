@@ -172,10 +172,23 @@ public final class PacketDecoder {
         headerComplete = false;
         ProtocolVersion known = version == null ? ProtocolVersion.MQTT_5 : version;
         reader.start(type, known, bytes, from, from + remainingLength);
+        if (remainingLength == 2 && isAcknowledgement()) {
+            int identifier = reader.readPacketIdentifier();
+            reader.finish();
+            sink.success(type, identifier);
+            return;
+        }
         ControlPacket packet = read();
         reader.expectEnd();
         reader.finish();
         sink.packet(packet);
+    }
+
+    private boolean isAcknowledgement() {
+        return type == PacketType.PUBACK
+                || type == PacketType.PUBREC
+                || type == PacketType.PUBREL
+                || type == PacketType.PUBCOMP;
     }
 
     private ControlPacket read() throws PeerViolation {

@@ -1,7 +1,6 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.ConnectionException;
-import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -15,12 +14,6 @@ import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PingReq;
 import dev.aldis.mqtt.protocol.packet.PubAck;
-import dev.aldis.mqtt.protocol.packet.PubComp;
-import dev.aldis.mqtt.protocol.packet.PubRec;
-import dev.aldis.mqtt.protocol.packet.PubRel;
-import dev.aldis.mqtt.protocol.packet.Publish;
-import dev.aldis.mqtt.protocol.packet.SubAck;
-import dev.aldis.mqtt.protocol.packet.UnsubAck;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +46,7 @@ public final class Engine {
     private final SubscriptionFlow subscriptions;
     private final SessionRestore restore;
     private final Handshake handshake;
+    private final OpenPackets openPackets;
     private final GateActions actions;
     private final Deque<ControlPacket> packets = new ArrayDeque<>();
 
@@ -78,6 +72,7 @@ public final class Engine {
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
+        this.openPackets = new OpenPackets(version, lifecycle, outbound, inbound, subscriptions);
         this.actions = new GateActions(lifecycle);
     }
 
@@ -233,10 +228,10 @@ public final class Engine {
             ConnectionState open = openConnection();
             if (open != null) {
                 open.keepAlive.handleReceived(nowNanos);
-                handleWhileOpen(packet, open, epochMillis);
+                openPackets.handle(packet, open, epochMillis);
             } else if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK) {
                 if (!(packet instanceof ConnAck connAck) || !handshake.isBegun()) {
-                    throw unexpected(packet);
+                    throw openPackets.unexpected(packet.type());
                 }
                 handleConnAck(connAck, nowNanos);
             }
@@ -246,39 +241,19 @@ public final class Engine {
         }
     }
 
-    private void handleWhileOpen(ControlPacket packet, ConnectionState open, long epochMillis) throws PeerViolation {
-        switch (packet.type()) {
-            case PUBLISH -> inbound.handlePublish((Publish) packet, open, epochMillis);
-            case PUBACK -> outbound.handlePubAck((PubAck) packet, open);
-            case PUBREC -> outbound.handlePubRec((PubRec) packet, open);
-            case PUBREL -> inbound.handlePubRel((PubRel) packet, open);
-            case PUBCOMP -> outbound.handlePubComp((PubComp) packet, open);
-            case SUBACK -> subscriptions.handleSubAck((SubAck) packet);
-            case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
-            case PINGRESP -> {} // Like each packet it has shown that the server is there.
-            case DISCONNECT -> handleDisconnect((Disconnect) packet);
-            case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH -> throw unexpected(packet);
+    /** A PUBACK, PUBREC, PUBREL or PUBCOMP came from the server that says success and no more. */
+    public void handleSuccess(PacketType type, int packetIdentifier, long nowNanos) {
+        try {
+            ConnectionState open = openConnection();
+            if (open != null) {
+                open.keepAlive.handleReceived(nowNanos);
+                openPackets.handleSuccess(type, packetIdentifier, open);
+            } else if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK) {
+                throw openPackets.unexpected(type);
+            }
+        } catch (PeerViolation violation) {
+            handleViolation(violation);
         }
-    }
-
-    private PeerViolation unexpected(ControlPacket packet) {
-        return new PeerViolation(
-                ReasonCode.PROTOCOL_ERROR,
-                packet.type() + " is not expected while the connection is " + lifecycle.phase()
-                        + (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK ? " [MQTT-3.2.0-1]" : ""));
-    }
-
-    private void handleDisconnect(Disconnect packet) throws PeerViolation {
-        if (version != ProtocolVersion.MQTT_5) {
-            throw unexpected(packet);
-        }
-        lifecycle.close(new ConnectionException(
-                "The server ended the connection: " + packet.reasonCode() + describe(packet.diagnostics()),
-                packet.reasonCode()));
-    }
-
-    private static String describe(Diagnostics diagnostics) {
-        return diagnostics.reasonString().map(text -> " (" + text + ")").orElse("");
     }
 
     private void handleConnAck(ConnAck packet, long nowNanos) throws PeerViolation {

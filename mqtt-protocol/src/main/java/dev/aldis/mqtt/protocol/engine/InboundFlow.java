@@ -7,7 +7,6 @@ import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PubComp;
-import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -117,8 +116,7 @@ final class InboundFlow {
         return !packet.duplicate() || InboundMessage.fingerprint(packet.message()) != known.fingerprint();
     }
 
-    void handlePubRel(PubRel packet, ConnectionState connection) {
-        int packetIdentifier = packet.packetIdentifier();
+    void handlePubRel(int packetIdentifier, ConnectionState connection) {
         InboundMessage message = session.inbound.get(packetIdentifier);
         if (message == null) {
             // The server may use the identifier again then, so not before it is durably forgotten.

@@ -11,9 +11,6 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
-import dev.aldis.mqtt.protocol.packet.PubAck;
-import dev.aldis.mqtt.protocol.packet.PubComp;
-import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.PubRel;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -160,21 +157,21 @@ final class OutboundFlow {
         gate.afterChanges(Action.SEND_PUBLISH, message, connection.number);
     }
 
-    void handlePubAck(PubAck packet, ConnectionState connection) throws PeerViolation {
-        OutboundMessage message = session.outbound.get(packet.packetIdentifier());
+    void handlePubAck(int packetIdentifier, PublishResult result, ConnectionState connection) throws PeerViolation {
+        OutboundMessage message = session.outbound.get(packetIdentifier);
         if (message == null) {
             return; // No rule for it; an acknowledgement of something forgotten does no harm.
         }
         if (message.message().qos() != QoS.AT_LEAST_ONCE || !message.sentBefore) {
             throw unexpected("PUBACK", message);
         }
-        complete(message, result(packet.reasonCode(), packet.diagnostics()), connection);
+        complete(message, result, connection);
     }
 
-    void handlePubRec(PubRec packet, ConnectionState connection) throws PeerViolation {
-        OutboundMessage message = session.outbound.get(packet.packetIdentifier());
+    void handlePubRec(int packetIdentifier, PublishResult result, ConnectionState connection) throws PeerViolation {
+        OutboundMessage message = session.outbound.get(packetIdentifier);
         if (message == null) {
-            answerUnknown(packet, connection);
+            answerUnknown(packetIdentifier, result, connection);
             return;
         }
         if (message.message().qos() != QoS.EXACTLY_ONCE || !message.sentBefore) {
@@ -184,19 +181,18 @@ final class OutboundFlow {
             gate.afterChanges(Action.SEND_PUBREL, message, connection.number);
             return;
         }
-        message.result = result(packet.reasonCode(), packet.diagnostics());
-        if (packet.reasonCode().isError()) {
-            complete(message, message.result, connection);
+        message.result = result;
+        if (result.isError()) {
+            complete(message, result, connection);
         } else {
             release(message, connection);
         }
     }
 
-    private void answerUnknown(PubRec packet, ConnectionState connection) {
-        if (!packet.reasonCode().isError()) {
+    private void answerUnknown(int packetIdentifier, PublishResult result, ConnectionState connection) {
+        if (!result.isError()) {
             // In the order of the PUBRECs, like each PUBREL [MQTT-4.6.0-4].
-            PubRel answer =
-                    new PubRel(packet.packetIdentifier(), PacketIdentifiers.notFound(version), Diagnostics.NONE);
+            PubRel answer = new PubRel(packetIdentifier, PacketIdentifiers.notFound(version), Diagnostics.NONE);
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
         }
     }
@@ -209,8 +205,8 @@ final class OutboundFlow {
         gate.afterChanges(Action.SEND_PUBREL, message, connection.number);
     }
 
-    void handlePubComp(PubComp packet, ConnectionState connection) throws PeerViolation {
-        OutboundMessage message = session.outbound.get(packet.packetIdentifier());
+    void handlePubComp(int packetIdentifier, ConnectionState connection) throws PeerViolation {
+        OutboundMessage message = session.outbound.get(packetIdentifier);
         if (message == null) {
             return;
         }
@@ -218,12 +214,6 @@ final class OutboundFlow {
             throw unexpected("PUBCOMP", message);
         }
         complete(message, message.result, connection);
-    }
-
-    private static PublishResult result(ReasonCode reasonCode, Diagnostics diagnostics) {
-        return reasonCode == ReasonCode.SUCCESS && diagnostics.equals(Diagnostics.NONE)
-                ? PublishResult.SUCCESS
-                : new PublishResult(reasonCode, diagnostics);
     }
 
     private static PeerViolation unexpected(String packet, OutboundMessage message) {

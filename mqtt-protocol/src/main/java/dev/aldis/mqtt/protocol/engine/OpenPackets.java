@@ -1,0 +1,97 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.PublishResult;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
+import dev.aldis.mqtt.protocol.packet.PacketType;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRec;
+import dev.aldis.mqtt.protocol.packet.PubRel;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+
+/** Packets of an open connection, each to whom it concerns. */
+final class OpenPackets {
+
+    private final ProtocolVersion version;
+    private final Lifecycle lifecycle;
+    private final OutboundFlow outbound;
+    private final InboundFlow inbound;
+    private final SubscriptionFlow subscriptions;
+
+    OpenPackets(
+            ProtocolVersion version,
+            Lifecycle lifecycle,
+            OutboundFlow outbound,
+            InboundFlow inbound,
+            SubscriptionFlow subscriptions) {
+        this.version = version;
+        this.lifecycle = lifecycle;
+        this.outbound = outbound;
+        this.inbound = inbound;
+        this.subscriptions = subscriptions;
+    }
+
+    void handle(ControlPacket packet, ConnectionState open, long epochMillis) throws PeerViolation {
+        switch (packet.type()) {
+            case PUBLISH -> inbound.handlePublish((Publish) packet, open, epochMillis);
+            case PUBACK -> handlePubAck((PubAck) packet, open);
+            case PUBREC -> handlePubRec((PubRec) packet, open);
+            case PUBREL -> inbound.handlePubRel(((PubRel) packet).packetIdentifier(), open);
+            case PUBCOMP -> outbound.handlePubComp(((PubComp) packet).packetIdentifier(), open);
+            case SUBACK -> subscriptions.handleSubAck((SubAck) packet);
+            case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
+            case PINGRESP -> {} // Like each packet it has shown that the server is there.
+            case DISCONNECT -> handleDisconnect((Disconnect) packet);
+            case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH -> throw unexpected(packet.type());
+        }
+    }
+
+    void handleSuccess(PacketType type, int packetIdentifier, ConnectionState open) throws PeerViolation {
+        switch (type) {
+            case PUBACK -> outbound.handlePubAck(packetIdentifier, PublishResult.SUCCESS, open);
+            case PUBREC -> outbound.handlePubRec(packetIdentifier, PublishResult.SUCCESS, open);
+            case PUBREL -> inbound.handlePubRel(packetIdentifier, open);
+            case PUBCOMP -> outbound.handlePubComp(packetIdentifier, open);
+            default -> throw new IllegalArgumentException(type + " does not acknowledge a PUBLISH");
+        }
+    }
+
+    /** For a packet that has no place in this phase of the connection. */
+    PeerViolation unexpected(PacketType type) {
+        return new PeerViolation(
+                ReasonCode.PROTOCOL_ERROR,
+                type + " is not expected while the connection is " + lifecycle.phase()
+                        + (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK ? " [MQTT-3.2.0-1]" : ""));
+    }
+
+    private void handlePubAck(PubAck packet, ConnectionState open) throws PeerViolation {
+        outbound.handlePubAck(
+                packet.packetIdentifier(), new PublishResult(packet.reasonCode(), packet.diagnostics()), open);
+    }
+
+    private void handlePubRec(PubRec packet, ConnectionState open) throws PeerViolation {
+        outbound.handlePubRec(
+                packet.packetIdentifier(), new PublishResult(packet.reasonCode(), packet.diagnostics()), open);
+    }
+
+    private void handleDisconnect(Disconnect packet) throws PeerViolation {
+        if (version != ProtocolVersion.MQTT_5) {
+            throw unexpected(packet.type());
+        }
+        lifecycle.close(new ConnectionException(
+                "The server ended the connection: " + packet.reasonCode() + describe(packet.diagnostics()),
+                packet.reasonCode()));
+    }
+
+    private static String describe(Diagnostics diagnostics) {
+        return diagnostics.reasonString().map(text -> " (" + text + ")").orElse("");
+    }
+}
