@@ -38,10 +38,10 @@ final class TlsExplanation {
         if (find(cause, CertificateRevokedException.class::isInstance) != null) {
             return Optional.of("The certificate of " + address + " has been revoked: the server needs a new one");
         }
-        Throwable name = find(cause, TlsExplanation::isAboutTheName);
-        if (name != null) {
+        Throwable otherName = find(cause, TlsExplanation::isAboutTheName);
+        if (otherName != null) {
             return Optional.of("The certificate of " + address + " is not for the host '" + address.host() + "' ("
-                    + name.getMessage()
+                    + otherName.getMessage()
                     + "): use the name that is in the certificate in the server URI, or have it issued"
                     + " for this host");
         }
@@ -51,7 +51,9 @@ final class TlsExplanation {
         }
         Throwable alert = find(cause, TlsExplanation::isAlert);
         if (alert != null) {
-            return Optional.of(alert(String.valueOf(alert.getMessage()).substring(ALERT.length()), address, options));
+            String message = String.valueOf(alert.getMessage());
+            String name = message.substring(message.indexOf(ALERT) + ALERT.length());
+            return Optional.of(alert(name, address, options));
         }
         Throwable other = find(cause, SSLException.class::isInstance);
         return Optional.ofNullable(other)
@@ -100,7 +102,9 @@ final class TlsExplanation {
     }
 
     private static boolean isAlert(Throwable cause) {
-        return cause instanceof SSLException && startsWith(cause, ALERT);
+        // Newer run-times put the name of the alert in front as well.
+        return cause instanceof SSLException
+                && String.valueOf(cause.getMessage()).contains(ALERT);
     }
 
     private static boolean startsWith(Throwable cause, String... beginnings) {

@@ -131,7 +131,8 @@ class TlsTest extends TransportFixture {
     void anAddressIsCheckedAgainstTheAddressesOfTheCertificate() throws Exception {
         assertEquals("connected", outcomeAt("127.0.0.1"));
         serverCertificate = OTHER_HOST;
-        assertTrue(outcomeAt("127.0.0.1").contains("not for the host '127.0.0.1'"));
+        String refusal = outcomeAt("127.0.0.1");
+        assertTrue(refusal.contains("not for the host '127.0.0.1'"), refusal);
     }
 
     @Test
@@ -174,7 +175,8 @@ class TlsTest extends TransportFixture {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aServerThatWantsACertificateAndGetsNoneIsTheCause(String protocol) throws Exception {
-        assertTrue(refusalOfTheClient(protocol).contains("probably requires a client certificate"));
+        String refusal = refusalOfTheClient(protocol);
+        assertTrue(refusal.contains("probably requires a client certificate"), refusal);
     }
 
     @ParameterizedTest
@@ -182,7 +184,8 @@ class TlsTest extends TransportFixture {
     void aServerThatDoesNotTrustTheClientsAuthorityIsTheCause(String protocol) throws Exception {
         options = options.withClientCertificate(
                 certificates.chainPem(CLIENT_OF_OTHER), certificates.keyPem(CLIENT_OF_OTHER));
-        assertTrue(refusalOfTheClient(protocol).contains("does not accept the client certificate"));
+        String refusal = refusalOfTheClient(protocol);
+        assertTrue(refusal.contains("does not accept the client certificate"), refusal);
     }
 
     @Test
