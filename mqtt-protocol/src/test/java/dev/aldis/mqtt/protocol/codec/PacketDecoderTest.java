@@ -14,6 +14,7 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.Publish;
@@ -43,6 +44,24 @@ class PacketDecoderTest {
     private static void assertCode(ReasonCode code, DecoderOptions options, String hex) {
         PeerViolation violation = violation(new PacketDecoder(options), hex);
         assertEquals(code, violation.reasonCode(), violation::description);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40 02 00 07, PUBACK", "50 02 00 07, PUBREC", "62 02 00 07, PUBREL", "70 02 00 07, PUBCOMP"})
+    void anAcknowledgementOfSuccessNeedsNoObject(String hex, PacketType type) throws PeerViolation {
+        List<String> told = new ArrayList<>();
+        decoder.decode(ByteBuffer.wrap(Wire.bytes(hex)), new PacketSink() {
+            @Override
+            public void packet(ControlPacket packet) {
+                told.add("object " + packet);
+            }
+
+            @Override
+            public void success(PacketType ofType, int packetIdentifier) {
+                told.add(ofType + " " + packetIdentifier);
+            }
+        });
+        assertEquals(List.of(type + " 7"), told);
     }
 
     @ParameterizedTest

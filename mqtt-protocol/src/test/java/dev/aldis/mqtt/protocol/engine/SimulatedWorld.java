@@ -170,7 +170,7 @@ final class SimulatedWorld {
             case CLIENT_RECEIVES -> {
                 ControlPacket packet = toClient.removeFirst();
                 trace("  to client " + text(packet));
-                engine.handlePacket(packet, nowNanos, 0);
+                Arrival.handle(engine, packet, nowNanos, 0);
             }
             case SERVER_RECEIVES -> server.handlePacket(toServer.removeFirst());
             case APPLICATION_ACCEPTS -> accept(unaccepted.remove(chooser.applyAsInt(unaccepted.size())));

@@ -139,7 +139,7 @@ final class TranscriptClient {
             case "disconnect" -> engine.disconnect();
             case "connected" -> engine.handleConnected();
             case "closed" -> engine.handleClosed(words.hasNext() ? new IOException(words.rest()) : null, nowNanos);
-            case "server" -> engine.handlePacket(TranscriptPackets.parse(words), nowNanos, EPOCH_MILLIS);
+            case "server" -> Arrival.handle(engine, TranscriptPackets.parse(words), nowNanos, EPOCH_MILLIS);
             case "violation" -> engine.handleViolation(new PeerViolation(ReasonCode.MALFORMED_PACKET, words.rest()));
             case "publish" -> publish(words);
             case "cancel" -> output.line("cancelled: " + engine.cancel(message(words.next())));
