@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.protocol.engine.SimulatedWorld.Event;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,28 +80,51 @@ class CrashEnumerationTest {
     }
 
     private static void enumerate(WorldSettings settings, Schedule schedule) {
-        int instants = run(settings, schedule, -1, Fault.CUT);
+        int instants = run(settings, schedule, Map.of(), true);
         for (int instant = 0; instant < instants; instant++) {
             for (Fault fault : Fault.values()) {
-                run(settings, schedule, instant, fault);
+                run(settings, schedule, Map.of(instant, fault), true);
+            }
+        }
+    }
+
+    /**
+     * The server loses the session with a first fault, and while the client comes back there is a second one: the hour of the
+     * messages that may be taken for others.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void nothingThatTheServerGaveAwayIsLostWithItsSession(Schedule schedule) {
+        WorldSettings settings = world(ProtocolVersion.MQTT_5, 10);
+        int instants = run(settings, schedule, Map.of(), true);
+        for (int first = 0; first < instants; first += 2) {
+            for (Fault fault : List.of(Fault.CUT_AFTER_WRITES, Fault.CRASH_AFTER_STORE)) {
+                for (int second = first + 1; second < first + 20; second++) {
+                    run(settings, schedule, Map.of(first, fault, second, Fault.CUT_AFTER_WRITES), false);
+                    run(settings, schedule, Map.of(first, fault, second, Fault.CRASH_AFTER_WRITES), false);
+                }
             }
         }
     }
 
     /** Gives the number of instants. */
-    private static int run(WorldSettings settings, Schedule schedule, int instant, Fault fault) {
+    private static int run(
+            WorldSettings settings, Schedule schedule, Map<Integer, Fault> faults, boolean sessionsAreKept) {
         try {
             SimulatedWorld world = new SimulatedWorld(settings);
-            world.plan(instant, fault);
+            faults.forEach(world::plan);
+            if (!sessionsAreKept) {
+                world.loseSessionWithNextFault();
+            }
             world.run(schedule.order);
             int instants = world.instants();
             world.settle();
-            world.checkPromises(true);
+            world.checkPromises(sessionsAreKept);
             return instants;
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    settings.version() + ", window " + settings.window() + ", " + schedule + ", " + fault
-                            + " after instant " + instant + ": " + e.getMessage(),
+                    settings.version() + ", window " + settings.window() + ", " + schedule + ", faults after instants "
+                            + faults + ", session " + (sessionsAreKept ? "kept" : "lost") + ": " + e.getMessage(),
                     e);
         }
     }

@@ -1,12 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.Checkpoint;
-import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
-import dev.aldis.mqtt.api.PublishOptions;
-import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
@@ -16,14 +11,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client process with its store, a link and a server, in which nothing happens by itself: a test says what happens next.
- *
- * <p>The client's application publishes its messages one by one, each with a checkpoint, and after a crash goes on behind
- * the last checkpoint. The server's application publishes to the client.
+ * A client process with its application and store, a link and a server, in which nothing happens by itself: a test says what
+ * happens next.
  */
 final class SimulatedWorld {
 
@@ -40,8 +32,6 @@ final class SimulatedWorld {
         TIME_PASSES
     }
 
-    private static final String PLAN = "plan";
-
     /** Whether to print what happens: when one seed is replayed. */
     private static final boolean TRACE = System.getProperty("aldis.seed") != null;
 
@@ -51,41 +41,28 @@ final class SimulatedWorld {
     private final Deque<ControlPacket> toServer = new ArrayDeque<>();
     private final Deque<ControlPacket> toClient = new ArrayDeque<>();
     private final SimulatedServer server;
-    private final List<InboundMessage> unaccepted = new ArrayList<>();
-
-    /** Which of the messages that were handed over is accepted next. */
-    private IntUnaryOperator chooser = count -> 0;
-
     private final StoredBeforeSent stored = new StoredBeforeSent(store);
-
-    /** The outcome of each of the application's messages that has one. */
-    private final TreeMap<Integer, String> outcomes = new TreeMap<>();
-
-    /** How often each message was published; more than once after a refusal, or without checkpoint after a crash. */
-    private final TreeMap<Integer, Integer> attempts = new TreeMap<>();
+    private final SimulatedApplication application;
 
     private Engine engine;
     private WorldOutput output;
     private boolean opening;
     private boolean linked;
     private boolean closing;
-    private boolean subscribed;
     private boolean storeFails;
-    private boolean refused;
-    private boolean subscribing;
-    private int nextOutbound;
     private int nextInbound;
     private long nowNanos = 1_000_000_000_000L;
 
     /** Counts each event and each single thing that the engine asks for, so that a fault can be put behind any of them. */
     private int instants;
 
-    private @Nullable Fault fault;
-    private int faultAt = -1;
+    private final TreeMap<Integer, Fault> faults = new TreeMap<>();
+    private boolean sessionIsLostWithNextFault;
 
     SimulatedWorld(WorldSettings settings) {
         this.settings = settings;
         this.server = new SimulatedServer(settings.version(), settings.window(), ledger, toClient::addLast);
+        this.application = new SimulatedApplication(settings, ledger);
         this.output = new WorldOutput(this);
         this.engine = start();
     }
@@ -99,26 +76,23 @@ final class SimulatedWorld {
         if (!damages.isEmpty()) {
             throw new AssertionError("The store is damaged: " + damages);
         }
-        subscribed = false;
-        subscribing = false;
-        refused = false;
-        unaccepted.clear();
-        nextOutbound = fresh.restoredCheckpoints().containsKey(PLAN)
-                ? Integer.parseInt(fresh.restoredCheckpoints().get(PLAN).text())
-                : 0;
+        application.restart(fresh);
         fresh.connect(nowNanos);
         return fresh;
     }
 
     /** Puts a fault behind an instant. */
-    void plan(int instant, Fault what) {
-        faultAt = instant;
-        fault = what;
+    void plan(int instant, Fault fault) {
+        faults.put(instant, fault);
     }
 
-    /** The application accepts messages in another order than that in which it got them. */
-    void acceptInOrderOf(IntUnaryOperator choice) {
-        chooser = choice;
+    /** Lets the server lose the session while the client is away because of the next fault. */
+    void loseSessionWithNextFault() {
+        sessionIsLostWithNextFault = true;
+    }
+
+    SimulatedApplication application() {
+        return application;
     }
 
     int instants() {
@@ -148,8 +122,8 @@ final class SimulatedWorld {
             case STORE_ANSWERS -> store.isUnderWay();
             case CLIENT_RECEIVES -> linked && !toClient.isEmpty();
             case SERVER_RECEIVES -> linked && !toServer.isEmpty();
-            case APPLICATION_ACCEPTS -> !unaccepted.isEmpty();
-            case APPLICATION_PUBLISHES -> nextOutbound < settings.outbound().size() && !refused;
+            case APPLICATION_ACCEPTS -> application.canAccept();
+            case APPLICATION_PUBLISHES -> application.canPublish();
             case SERVER_PUBLISHES -> nextInbound < settings.inbound().size() && server.isSubscribed();
             case TRANSPORT_CONNECTS -> opening;
             case TRANSPORT_CLOSES -> closing && toServer.isEmpty();
@@ -173,13 +147,13 @@ final class SimulatedWorld {
                 Arrival.handle(engine, packet, nowNanos, 0);
             }
             case SERVER_RECEIVES -> server.handlePacket(toServer.removeFirst());
-            case APPLICATION_ACCEPTS -> accept(unaccepted.remove(chooser.applyAsInt(unaccepted.size())));
-            case APPLICATION_PUBLISHES -> publish();
+            case APPLICATION_ACCEPTS -> application.accept(engine, store.numberAppended() + 1);
+            case APPLICATION_PUBLISHES -> application.publish(engine);
             case SERVER_PUBLISHES -> publishToClient();
             case TRANSPORT_CONNECTS -> connectTransport();
             case TRANSPORT_CLOSES -> closeTransport();
             case TIME_PASSES -> {
-                refused = false;
+                application.waited();
                 nowNanos = Math.max(nowNanos, engine.deadlineNanos());
                 engine.handleTime(nowNanos);
             }
@@ -204,25 +178,10 @@ final class SimulatedWorld {
 
     /** Something has happened; gives the fault that comes now. */
     void instant() {
-        if (instants == faultAt) {
-            output.fail(fault == null ? Fault.CUT : fault);
+        Fault due = faults.get(instants++);
+        if (due != null) {
+            output.fail(due);
         }
-        instants++;
-    }
-
-    private void accept(InboundMessage message) {
-        engine.accept(message);
-        ledger.accepted(message, store.numberAppended() + 1);
-    }
-
-    private void publish() {
-        int number = nextOutbound++;
-        attempts.merge(number, 1, Integer::sum);
-        Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
-        PublishOptions options = PublishOptions.NONE.withApplicationKey(Ledger.name(message));
-        boolean marked = message.qos() != QoS.AT_MOST_ONCE;
-        engine.publish(new OutboundMessage(
-                message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, "" + nextOutbound)) : options, 0));
     }
 
     private void publishToClient() {
@@ -282,6 +241,10 @@ final class SimulatedWorld {
         boolean wasOpen = linked || opening || closing;
         unlink();
         closing = false;
+        if (sessionIsLostWithNextFault) {
+            sessionIsLostWithNextFault = false;
+            loseSession();
+        }
         if (due.isCrash()) {
             store.crash(due.batchSurvives());
             storeFails = false;
@@ -352,38 +315,10 @@ final class SimulatedWorld {
         return store;
     }
 
-    void delivered(InboundMessage message) {
-        ledger.delivered(message);
-        unaccepted.add(message);
-    }
-
-    /** The application subscribes once in each process, and leaves the rest to the client. */
     void connected() {
-        if (!subscribing && !subscribed) {
-            subscribing = true;
-            output.afterDrain(() -> engine.submit(
-                    Request.subscribe(List.of(Subscription.of("to/client", QoS.EXACTLY_ONCE)), "subscribe")));
+        if (application.wantsToSubscribe()) {
+            output.afterDrain(() -> engine.submit(SimulatedApplication.subscribe()));
         }
-    }
-
-    void subscribeAnswered(boolean granted) {
-        subscribing = false;
-        subscribed |= granted;
-    }
-
-    void ended(OutboundMessage message, String outcome) {
-        // After PUBREC a restart knows the message by its key only.
-        outcomes.put(number(message), outcome);
-    }
-
-    private static int number(OutboundMessage message) {
-        return Ledger.number(message.options().applicationKey().orElseThrow());
-    }
-
-    /** A message was refused, so the application waits a little and goes on from there. */
-    void refused(OutboundMessage message) {
-        refused = true;
-        nextOutbound = Math.min(nextOutbound, number(message));
     }
 
     // --- the end
@@ -423,7 +358,7 @@ final class SimulatedWorld {
                 && server.isQuiet()
                 && !storeFails
                 && engine.pending().isEmpty()
-                && nextOutbound == settings.outbound().size();
+                && application.hasPublishedAll();
     }
 
     /** What must hold in each world when it has come to rest. */
@@ -435,30 +370,8 @@ final class SimulatedWorld {
         }
         ledger.checkReceived();
         ledger.checkOrderOfArrival();
-        for (int number = 0; number < settings.outbound().size(); number++) {
-            checkArrivals(number, settings.outbound().get(number), sessionsAreKept);
-        }
+        application.checkArrivals(sessionsAreKept);
         checkStore(sessionsAreKept);
-    }
-
-    private void checkArrivals(int number, QoS qos, boolean sessionsAreKept) {
-        int arrivals = ledger.arrivals("out-" + number);
-        if (qos == QoS.AT_MOST_ONCE && arrivals > attempts.getOrDefault(number, 0)) {
-            throw new AssertionError("Message " + number + " of QoS 0 was published " + attempts.get(number)
-                    + " times and arrived " + arrivals + " times");
-        }
-        String outcome = outcomes.getOrDefault(number, "unknown");
-        boolean mayRepeat = qos != QoS.EXACTLY_ONCE || !sessionsAreKept;
-        // A crash can come between giving a message up and telling it.
-        boolean mayBeGivenUp = !sessionsAreKept && settings.policy() == LostSessionPolicy.FAIL;
-        boolean mayBeMissing = qos == QoS.AT_MOST_ONCE || mayBeGivenUp;
-        if (outcome.equals("UNKNOWN") && !mayBeGivenUp) {
-            throw new AssertionError("Message " + number + " was given up");
-        }
-        if ((arrivals == 0 && !mayBeMissing) || (arrivals > 1 && !mayRepeat)) {
-            throw new AssertionError("Message " + number + " of " + qos + " arrived " + arrivals
-                    + " times at the server (" + outcome + ")");
-        }
     }
 
     /**

@@ -74,7 +74,7 @@ class SimulationTest {
             }
             weights.put(Event.TIME_PASSES, random.nextInt(2));
             world = new SimulatedWorld(settings());
-            world.acceptInOrderOf(random.nextBoolean() ? count -> 0 : random::nextInt);
+            world.application().acceptInOrderOf(random.nextBoolean() ? count -> 0 : random::nextInt);
         }
 
         private WorldSettings settings() {

@@ -152,7 +152,7 @@ final class WorldOutput implements EngineOutput {
         if (!isDead() && world.settings().journal()) {
             world.stored().checkGone(message);
         }
-        step(() -> world.ended(message, "completed"));
+        step(() -> world.application().ended(message, "completed"));
     }
 
     @Override
@@ -162,9 +162,9 @@ final class WorldOutput implements EngineOutput {
         }
         step(() -> {
             if (kind == PublishFailure.REFUSED) {
-                world.refused(message);
+                world.application().refused(message);
             } else {
-                world.ended(message, kind.name());
+                world.application().ended(message, kind.name());
             }
         });
     }
@@ -174,17 +174,18 @@ final class WorldOutput implements EngineOutput {
         if (!isDead() && world.settings().journal()) {
             world.stored().checkDelivery(message);
         }
-        step(() -> world.delivered(message));
+        step(() -> world.application().delivered(message));
     }
 
     @Override
     public void answered(Request request) {
-        step(() -> world.subscribeAnswered(!request.reasonCodes().get(0).isError()));
+        step(() -> world.application()
+                .subscribeAnswered(!request.reasonCodes().get(0).isError()));
     }
 
     @Override
     public void requestFailed(Request request, MqttException cause) {
-        step(() -> world.subscribeAnswered(false));
+        step(() -> world.application().subscribeAnswered(false));
     }
 
     @Override
