@@ -58,7 +58,12 @@ final class Handshake {
     private boolean sessionBegun;
     private boolean cleanStartSent;
 
-    /** Whether there was a doubt already when the present CONNECT was sent. */
+    /** Whether a CONNECT has had no answer since a server last accepted or refused one; an earlier process counts too. */
+    private boolean unanswered;
+
+    /** What was so before the present CONNECT. */
+    private boolean unansweredBefore;
+
     private boolean doubtfulBefore;
 
     Handshake(
@@ -86,14 +91,15 @@ final class Handshake {
     void begin() {
         Connect first = settings.connect();
         if (version == ProtocolVersion.MQTT_5) {
-            boolean unsure = session.doubtful && !session.established;
-            cleanStartSent = (first.cleanStart() && !sessionBegun) || unsure;
+            cleanStartSent = (first.cleanStart() && !sessionBegun) || (session.doubtful && !session.established);
         } else {
             // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
             cleanStartSent = first.cleanStart();
         }
         doubtfulBefore = session.doubtful;
+        unansweredBefore = unanswered || (doubtfulBefore && !sessionBegun);
         session.doubtful = true;
+        unanswered = true;
         record();
         send(new Connect(
                 first.version(),
@@ -151,6 +157,7 @@ final class Handshake {
 
     private void resolve() {
         session.doubtful = doubtfulBefore;
+        unanswered = unansweredBefore;
         journal.putSession();
     }
 
@@ -197,9 +204,13 @@ final class Handshake {
         // MQTT 3.1 has no Session Present: without Clean Session its server is trusted to have the session, in doubt.
         boolean unknown = version == ProtocolVersion.MQTT_3_1;
         boolean kept = unknown ? hadSession && !cleanStartSent : present;
-        boolean doubt = kept && (unknown || doubtfulBefore);
+        boolean doubt = kept && (unknown || unansweredBefore);
+        unanswered = false;
         if (kept) {
-            session.doubtful = doubt && inbound.suspectAll();
+            if (doubt) {
+                inbound.suspectAll();
+            }
+            session.doubtful = inbound.hasSuspects();
             record();
             outbound.resume(connection);
         } else {

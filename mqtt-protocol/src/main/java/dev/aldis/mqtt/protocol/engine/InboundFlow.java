@@ -194,17 +194,19 @@ final class InboundFlow {
         }
     }
 
-    /** The server may have forgotten the session; true if there is something to doubt. */
-    boolean suspectAll() {
-        List<InboundMessage> pending = pending();
-        pending.forEach(message -> message.suspect = true);
-        return !pending.isEmpty();
+    /** The server may have forgotten the session. */
+    void suspectAll() {
+        session.inbound.forEach(message -> message.suspect = true);
+    }
+
+    boolean hasSuspects() {
+        return pending().stream().anyMatch(message -> message.suspect);
     }
 
     /** It is known now whether a message belongs to the server's present session. */
     private void endSuspicion(InboundMessage message) {
         message.suspect = false;
-        if (pending().stream().noneMatch(other -> other.suspect)) {
+        if (!hasSuspects()) {
             session.doubtful = false;
             journal.putSession();
         }

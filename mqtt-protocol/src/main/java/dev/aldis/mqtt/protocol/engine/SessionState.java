@@ -29,8 +29,9 @@ final class SessionState {
     boolean established;
 
     /**
-     * Whether a CONNECT was sent whose answer is not known. The server may have lost the session and begun another one
-     * with it, so that Session Present 1 on the next connection does not say which of the two is present.
+     * Whether a CONNECT was sent whose answer is not known, or was, and QoS 2 messages are still suspect for it. The server
+     * may have lost the session and begun another one with that CONNECT, so that Session Present 1 on the next connection
+     * does not say which of the two is present.
      */
     boolean doubtful;
 
