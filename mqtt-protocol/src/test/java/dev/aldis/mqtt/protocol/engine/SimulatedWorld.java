@@ -3,7 +3,6 @@ package dev.aldis.mqtt.protocol.engine;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
-import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -31,9 +30,6 @@ final class SimulatedWorld {
         TRANSPORT_CLOSES,
         TIME_PASSES
     }
-
-    /** Whether to print what happens: when one seed is replayed. */
-    private static final boolean TRACE = System.getProperty("aldis.seed") != null;
 
     private final WorldSettings settings;
     private final ModelStore store = new ModelStore();
@@ -133,7 +129,7 @@ final class SimulatedWorld {
 
     /** Lets something happen, and the client do its turn. */
     void happen(Event event) {
-        trace(event);
+        Trace.line(event);
         switch (event) {
             case STORE_ANSWERS -> {
                 long number = store.confirm();
@@ -143,7 +139,7 @@ final class SimulatedWorld {
             }
             case CLIENT_RECEIVES -> {
                 ControlPacket packet = toClient.removeFirst();
-                trace("  to client " + text(packet));
+                Trace.line("  to client", packet);
                 Arrival.handle(engine, packet, nowNanos, 0);
             }
             case SERVER_RECEIVES -> server.handlePacket(toServer.removeFirst());
@@ -218,21 +214,9 @@ final class SimulatedWorld {
 
     // --- what goes wrong
 
-    private static String text(ControlPacket packet) {
-        return packet instanceof Publish publish
-                ? "PUBLISH" + TranscriptPackets.text(publish.message(), publish.packetIdentifier(), publish.duplicate())
-                : packet.toString();
-    }
-
-    static void trace(Object what) {
-        if (TRACE) {
-            System.out.println(what);
-        }
-    }
-
     /** A fault comes now. */
     void strike(Fault due) {
-        trace(due);
+        Trace.line(due);
         if (due.writesArrive() && linked) {
             while (!toServer.isEmpty()) {
                 server.handlePacket(toServer.removeFirst());
@@ -260,7 +244,7 @@ final class SimulatedWorld {
     /** The store cannot write the batch that is under way. */
     void failStore() {
         if (store.isUnderWay()) {
-            trace("The store fails");
+            Trace.line("The store fails");
             storeFails = true;
             engine.handleStoreFailure(store.refuse(), new StoreException("full", (Throwable) null), nowNanos);
             turn();
@@ -269,7 +253,7 @@ final class SimulatedWorld {
 
     /** The application ends the connection and at once asks for another. */
     void reconnect() {
-        trace("The application connects anew");
+        Trace.line("The application connects anew");
         engine.disconnect();
         engine.connect(nowNanos);
         turn();
@@ -277,7 +261,7 @@ final class SimulatedWorld {
 
     /** The server forgets everything it knows of the client, which is not connected. */
     void loseSession() {
-        trace("The server loses the session");
+        Trace.line("The server loses the session");
         server.loseSession();
     }
 
@@ -305,7 +289,7 @@ final class SimulatedWorld {
     }
 
     void send(ControlPacket packet) {
-        trace("  from client " + text(packet));
+        Trace.line("  from client", packet);
         if (linked) {
             toServer.addLast(packet);
         }
