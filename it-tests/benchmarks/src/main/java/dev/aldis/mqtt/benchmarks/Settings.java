@@ -43,7 +43,7 @@ record Settings(
                 tasks.isEmpty() ? Task.all() : names(tasks).map(Task::parse).toList(),
                 Integer.getInteger("benchmarks.rounds", 7),
                 Long.getLong("benchmarks.roundMillis", 2_000),
-                Long.getLong("benchmarks.warmUpMillis", 4_000));
+                Long.getLong("benchmarks.warmUpMillis", 6_000));
     }
 
     private static Stream<String> names(String list) {

@@ -10,34 +10,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A few seconds of the benchmark, so that it keeps running, and a guard on what does not depend on the load of the machine.
- * Throughput is printed and not asserted: on a busy machine of two cores the same build differs by a factor of ten from
- * one second to the next. The measured figures stand in {@code docs/benchmarks.md}.
+ * A few seconds of the benchmark, so that it keeps running, with a guard on what hardly depends on the load of the machine:
+ * allocation, and processor time against HiveMQ's client in the same run. Throughput is printed and not asserted: on a
+ * busy machine of two cores it differs by a factor of ten from one second to the next. What was measured on a quiet one
+ * stands in {@code docs/benchmarks.md}.
  */
 @Timeout(180)
 class BenchmarksIT {
 
-    /** Twice what is measured when all is compiled; a new object for each message or packet shows. */
+    /** Twice what is measured when all is compiled; a few objects more for each message show. */
     private static final double MOST_BYTES_PER_PUBLISH = 400;
 
     @Test
-    void qos1RunsSideBySideAndAllocatesLittle() throws Exception {
+    void publishAtQos1AllocatesLittleAndTakesLessProcessorTimeThanHiveMq() throws Exception {
         Task task = new Task(Task.Direction.PUBLISH, 1, 1_000);
         List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.HIVEMQ);
-        Results results = new Benchmarks(settings(contenders, List.of(task), 2_000)).run();
+        Results results = new Benchmarks(settings(contenders, List.of(task), 3, 2_000)).run();
         System.out.println(new ResultTable(results));
 
-        assertEquals(Set.copyOf(contenders), results.contenders(task));
         double bytes = results.median(task, ContenderKind.ALDIS_MEMORY, RoundResult::bytesPerMessage);
         assertTrue(
                 bytes <= MOST_BYTES_PER_PUBLISH,
                 "A publish at QoS 1 allocates " + bytes + " bytes; at most " + MOST_BYTES_PER_PUBLISH + " are allowed");
+        // Measured is a fifth or less, so this fails when something went badly wrong and not when the machine is busy.
+        double ours = results.median(task, ContenderKind.ALDIS_MEMORY, RoundResult::cpuNanosPerMessage);
+        double theirs = results.median(task, ContenderKind.HIVEMQ, RoundResult::cpuNanosPerMessage);
+        assertTrue(
+                ours <= theirs,
+                "A publish at QoS 1 takes " + ours + " ns of processor time, more than HiveMQ's client, which takes "
+                        + theirs + " ns in the same run");
     }
 
     @Test
     void everyTaskRunsWithOurClient() throws Exception {
         List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_H2);
-        Results results = new Benchmarks(settings(contenders, Task.all(), 100)).run();
+        Results results = new Benchmarks(settings(contenders, Task.all(), 1, 50)).run();
         // A round fails where a publish is not acknowledged or no message comes, and no result is left out.
         assertEquals(Set.copyOf(Task.all()), results.tasks());
         for (Task task : Task.all()) {
@@ -45,14 +52,14 @@ class BenchmarksIT {
         }
     }
 
-    private static Settings settings(List<ContenderKind> contenders, List<Task> tasks, long warmUpMillis) {
+    private static Settings settings(List<ContenderKind> contenders, List<Task> tasks, int rounds, long warmUpMillis) {
         return new Settings(
                 System.getProperty("benchmarks.classes"),
                 Path.of(System.getProperty("benchmarks.libraries")),
                 contenders,
                 tasks,
-                1,
-                500,
+                rounds,
+                300,
                 warmUpMillis);
     }
 }
