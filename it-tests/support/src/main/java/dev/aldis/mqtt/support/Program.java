@@ -122,7 +122,8 @@ public final class Program implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does, and waits for the end. */
     public void kill() {
-        process.destroyForcibly();
+        // Through the handle, which leaves the pipes open, so that its last words are heard.
+        process.toHandle().destroyForcibly();
         awaitExit(Duration.ofSeconds(20));
     }
 

@@ -148,7 +148,8 @@ public final class MainJob {
         var builder = MqttClient.builder()
                 .server(server)
                 .clientIdentifier("ledger")
-                .persistence("h2:" + folder.resolve("subscriber"));
+                .persistence("h2:" + folder.resolve("subscriber"))
+                .listener(event -> System.out.println("Ledger: " + event));
         trials.values().forEach(trial -> builder.onMessage(trial.topic(), trial.ledger()));
         return builder.build();
     }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * The process that is killed. It publishes the rows and stores the number of each as a checkpoint along with the message,
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * recovered ROW PENDING   the checkpoint found in the store, and how many messages an earlier run left there
  * stored ROW              the row is durable
  * completed ROW           the server has it
+ * event ...               what happened to the connection
  * </pre>
  */
 public final class Publisher {
@@ -28,9 +31,13 @@ public final class Publisher {
 
     private static final String CHECKPOINT = "row";
 
+    /** So that storing, sending and acknowledging go on at the same time, and a kill strikes in the midst of them. */
+    private static final int UNDER_WAY = 150;
+
     private final MqttClient client;
     private final String topic;
     private final QoS qos;
+    private final Semaphore room = new Semaphore(UNDER_WAY);
     private final List<CompletableFuture<?>> open = new ArrayList<>();
 
     private Publisher(MqttClient client, String topic, QoS qos) {
@@ -44,8 +51,10 @@ public final class Publisher {
      *
      * @param arguments the server's URI, the store's URI, the topic, the QoS, and the last row to publish: when it is not
      *     the last of all, the process waits behind it for its end
+     * @throws IOException if its standard input is broken
+     * @throws InterruptedException never
      */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         QoS qos = QoS.of(Integer.parseInt(arguments[3]));
         int last = Integer.parseInt(arguments[4]);
         List<String> rows = Weather.rows();
@@ -53,6 +62,9 @@ public final class Publisher {
                 .server(arguments[0])
                 .clientIdentifier("publisher" + qos.level())
                 .persistence(arguments[1])
+                .listener(event -> System.out.println("event " + event))
+                // Printing takes time, which the event loop should not spend.
+                .resultExecutor(Executors.newSingleThreadExecutor(Publisher::daemon))
                 .build()) {
             Publisher publisher = new Publisher(client, arguments[2], qos);
             int first = publisher.recover() + 1;
@@ -80,8 +92,9 @@ public final class Publisher {
         return row;
     }
 
-    private void publish(List<String> rows, int first) {
+    private void publish(List<String> rows, int first) throws InterruptedException {
         for (int row = first; row <= rows.size(); row++) {
+            room.acquire();
             String number = Integer.toString(row);
             PublishOptions options = PublishOptions.NONE.withApplicationKey(number);
             if (qos != QoS.AT_MOST_ONCE) {
@@ -90,6 +103,7 @@ public final class Publisher {
             Publication publication = client.publish(Message.of(topic, qos, rows.get(row - 1)), options);
             open.add(publication.stored().thenRun(() -> System.out.println("stored " + number)));
             follow(publication, number);
+            open.add(publication.whenComplete((result, failure) -> room.release()));
         }
     }
 
@@ -106,5 +120,11 @@ public final class Publisher {
         CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)).join();
         QoS surely = qos == QoS.AT_MOST_ONCE ? QoS.AT_LEAST_ONCE : qos;
         client.publish(topic, surely, END).join();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "results");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -89,7 +89,8 @@ final class PublisherProcess {
             throw new IllegalStateException(
                     "the publisher had ended with exit code " + process.exitValue() + " before it could be killed");
         }
-        process.destroyForcibly();
+        // Through the handle, which leaves the pipe open, so that its last words are heard.
+        process.toHandle().destroyForcibly();
         process.waitFor();
         reader.join();
     }
