@@ -255,7 +255,10 @@ final class SubscriptionFlow {
     private boolean fits(List<Subscription> batch, Subscription another, ConnectionState connection) {
         List<Subscription> together = new ArrayList<>(batch);
         together.add(another);
-        return sizes.sizeBytes(packet(Request.resubscribe(together))) <= connection.limits.maximumPacketSizeBytes();
+        Request request = Request.resubscribe(together);
+        // Any will do: none has been taken yet, and each is as long.
+        request.packetIdentifier = PacketIdentifiers.MAXIMUM;
+        return sizes.sizeBytes(packet(request)) <= connection.limits.maximumPacketSizeBytes();
     }
 
     private void submitAgain(List<Subscription> batch, ConnectionState connection, Consumer<ControlPacket> send) {
