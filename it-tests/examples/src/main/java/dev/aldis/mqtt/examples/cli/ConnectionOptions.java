@@ -115,7 +115,7 @@ final class ConnectionOptions {
         return builder;
     }
 
-    private ProtocolVersion version() {
+    ProtocolVersion version() {
         String text = options.text("--version").orElse("5");
         return switch (text) {
             case "5", "5.0" -> ProtocolVersion.MQTT_5;

@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.examples.options.Options;
 import java.io.IOException;
@@ -28,6 +29,14 @@ public final class Publish {
             is complete, those included that an earlier run left in the store. The line feed is
             not part of the message; every other byte is.""";
 
+    private static final String IN_FLIGHT_HELP = """
+            at most N messages of QoS 1 and 2 under way at once; by default 1000,
+            and 20 with MQTT 3.1.1 and 3.1, whose servers cannot say how many
+            they take, and may cut the connection where there are more""";
+
+    /** What mosquitto takes if it is not told otherwise; it closes the connection at the next message of QoS 2. */
+    private static final long IN_FLIGHT_BEFORE_MQTT_5 = 20;
+
     private Publish() {}
 
     /**
@@ -45,7 +54,7 @@ public final class Publish {
                 .value("--report", "stored|completed", "print the number of each line at that moment")
                 .flag("--retain", "have the server keep the last message for later subscribers")
                 .value("--rate", "N", "at most N messages a second; no limit by default")
-                .value("--max-inflight", "N", "at most N messages of QoS 1 and 2 under way at once; 1000 by default"));
+                .value("--max-inflight", "N", IN_FLIGHT_HELP));
         System.exit(new CommandLine("publish", SUMMARY, options).run(Publish::run, arguments));
     }
 
@@ -59,8 +68,9 @@ public final class Publish {
                 Report.of(options),
                 options.number("--rate", 1, 1_000_000).orElse(0L));
         Optional<Path> file = options.text("--file").map(name -> ConnectionOptions.readable("--file", name));
-        int inFlight =
-                options.number("--max-inflight", 1, 65_535).orElse(1_000L).intValue();
+        int inFlight = options.number("--max-inflight", 1, 65_535)
+                .orElse(connection.version() == ProtocolVersion.MQTT_5 ? 1_000L : IN_FLIGHT_BEFORE_MQTT_5)
+                .intValue();
         FirstConnection first = new FirstConnection();
         CompletableFuture<Void> end = new CompletableFuture<>();
         try (MqttClient client = CommandLine.build(connection

@@ -1,8 +1,10 @@
 package dev.aldis.mqtt.examples.cli;
 
 import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.RequestException;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.TopicFilter;
@@ -51,6 +53,7 @@ public final class Subscribe {
             throws IOException, InterruptedException, ExecutionException {
         ConnectionOptions connection = new ConnectionOptions(options, System.getenv());
         TopicFilter filter = CommandLine.check("--topic", () -> TopicFilter.of(connection.topic()));
+        QoS qos = connection.qos();
         Optional<Long> idleNanos = options.number("--idle", 1, 1_000_000_000).map(seconds -> seconds * 1_000_000_000L);
         Printer printer = new Printer(
                 LineFormat.of(options.text("--format").orElse("{payload}")),
@@ -62,6 +65,8 @@ public final class Subscribe {
         MqttClient client = CommandLine.build(connection
                 .client()
                 .handlerExecutor(handlers)
+                // As if nothing were said: servers exist that send more than they were told to (mosquitto 2.0).
+                .limits(ClientLimits.DEFAULT.withReceiveMaximum(65_535))
                 // Before the first connection, so that the messages of a resumed session find it.
                 .onMessage(filter.text(), printer)
                 .listener(event -> {
@@ -76,7 +81,7 @@ public final class Subscribe {
         Runtime.getRuntime().addShutdownHook(new Thread(ending::onSignal, "signal"));
         try {
             first.make(client, connection.server());
-            check(client.subscribe(filter.text(), connection.qos(), printer).get(), filter);
+            check(client.subscribe(filter.text(), qos, printer).get(), filter);
             notices.info("subscribed to " + filter);
             printer.restartIdleTime();
             printer.awaitEnd(idleNanos);

@@ -149,7 +149,7 @@ public final class MainJob {
                 .server(server)
                 .clientIdentifier("ledger")
                 .persistence("h2:" + folder.resolve("subscriber"))
-                .listener(event -> System.out.println("Ledger: " + event));
+                .listener(event -> System.out.println("Ledger: " + Connections.describe(event)));
         trials.values().forEach(trial -> builder.onMessage(trial.topic(), trial.ledger()));
         return builder.build();
     }

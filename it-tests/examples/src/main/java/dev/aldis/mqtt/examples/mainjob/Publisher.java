@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
  * recovered ROW PENDING   the checkpoint found in the store, and how many messages an earlier run left there
  * stored ROW              the row is durable
  * completed ROW           the server has it
- * event ...               what happened to the connection
+ * is ...                  what happens to the connection
  * </pre>
  */
 public final class Publisher {
@@ -62,7 +62,7 @@ public final class Publisher {
                 .server(arguments[0])
                 .clientIdentifier("publisher" + qos.level())
                 .persistence(arguments[1])
-                .listener(event -> System.out.println("event " + event))
+                .listener(event -> System.out.println("is " + Connections.describe(event)))
                 // Printing takes time, which the event loop should not spend.
                 .resultExecutor(Executors.newSingleThreadExecutor(Publisher::daemon))
                 .build()) {

@@ -79,7 +79,7 @@ final class PublisherProcess {
                         + words[2] + " pending publications in its store");
             case "stored" -> milestones.reach(Moment.STORED, Integer.parseInt(words[1]));
             case "completed" -> milestones.reach(Moment.COMPLETED, Integer.parseInt(words[1]));
-            default -> System.out.println(name + ": publisher " + pid() + ": " + String.join(" ", words));
+            default -> System.out.println(name + ": publisher " + pid() + " " + String.join(" ", words));
         }
     }
 
