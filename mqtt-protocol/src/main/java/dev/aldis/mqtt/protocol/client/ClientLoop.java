@@ -280,7 +280,7 @@ final class ClientLoop implements Dispatcher.Reports {
     }
 
     /** A bug of ours: nothing that the engine says can be trusted any more, so nothing is written or sent any more. */
-    private void failLoudly(Throwable bug) {
+    void failLoudly(Throwable bug) {
         LOGGER.log(System.Logger.Level.ERROR, "The client has a bug and closes; its store is left as it is", bug);
         MqttException cause = new MqttException("The client closed because of an internal error: " + bug, bug);
         if (link != null) {

@@ -76,6 +76,10 @@ final class ServerLink implements TransportListener, PacketSink {
         } catch (PeerViolation violation) {
             refused = true;
             loop.handleViolation(violation);
+        } catch (RuntimeException | Error bug) {
+            // The transport would take it for its own and end the connection, and the client would go on.
+            refused = true;
+            loop.failLoudly(bug);
         }
         loop.scheduleTurn();
     }

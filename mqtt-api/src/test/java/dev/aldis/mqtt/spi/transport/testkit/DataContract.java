@@ -142,8 +142,8 @@ public abstract class DataContract extends ConnectContract {
         byte[] sent = randomBytes(FLOOD, 5);
         Link link = open();
         call(link.listener(), () -> link.connection().write(ByteBuffer.wrap(sent)));
-        assertFalse(onLoop(link.connection()::isWritable));
         assertFalse(link.listener().awaitWritability());
+        assertFalse(onLoop(link.connection()::isWritable));
         assertArrayEquals(sent, link.peer().read(sent.length));
         assertTrue(link.listener().awaitWritability());
         assertTrue(onLoop(link.connection()::isWritable));
