@@ -27,6 +27,9 @@ final class CheckedOpening {
     /** How many commits may be torn. At {@code POWER} one, at {@code PROCESS} all that the system had not written yet. */
     private static final int MOST_TORN_COMMITS = 16;
 
+    /** How many commits before the newest one are still whole, since their space is not yet used again. */
+    private static final int KEPT_COMMITS = 2;
+
     private final StorePaths paths;
     private final String fileSystem;
     private final Consumer<String> damageListener;
@@ -102,7 +105,8 @@ final class CheckedOpening {
     }
 
     private static boolean mayStepBack(CommitChoice choice) {
-        return choice.rejectedBlocks().size() < MOST_TORN_COMMITS && choice.rejectChosen();
+        int most = choice.closedInOrder() ? KEPT_COMMITS : MOST_TORN_COMMITS;
+        return choice.rejected().size() < most && choice.rejectChosen();
     }
 
     private void refuseIfNotOurs(OpenFile file) {
@@ -151,7 +155,7 @@ final class CheckedOpening {
     }
 
     private OpenFile create() throws IOException {
-        OwnerOnly.createFile(paths.draft());
+        paths.makeEmptyDraft();
         OpenFile.create(paths.draft(), fileSystem);
         paths.promoteDraft();
         return OpenFile.open(fileSystem + paths.data());

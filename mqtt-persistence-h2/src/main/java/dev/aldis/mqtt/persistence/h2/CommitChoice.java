@@ -75,9 +75,9 @@ final class CommitChoice {
         return namedVersion;
     }
 
-    /** Whether the file names a newer commit than the chosen one. */
-    boolean isOlderThanNamed() {
+    /** How many commits the chosen one is behind the one that the file names as its newest. */
+    long commitsMissing() {
         SFChunk chunk = chosen;
-        return chunk != null && chunk.version < namedVersion;
+        return chunk == null ? 0 : Math.max(0, namedVersion - chunk.version);
     }
 }

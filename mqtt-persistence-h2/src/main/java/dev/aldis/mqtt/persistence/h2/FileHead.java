@@ -10,13 +10,19 @@ import org.h2.mvstore.SFChunk;
 
 /**
  * The first two blocks of a file, which hold the same line of attributes each: the format, which chunk was the newest when
- * they were written, and whether the file was closed in order since.
+ * they were written, and whether the file was closed in order since. Chunks begin and end with such lines as well.
  */
 final class FileHead {
 
     static final int BLOCK_BYTES = 4096;
     static final int BYTES = 2 * BLOCK_BYTES;
 
+    /** How much H2 reads at the start and at the end of a chunk. */
+    static final int CHUNK_HEAD_BYTES = 1024;
+
+    static final int FOOT_BYTES = 128;
+
+    private static final String LENGTH = "len";
     private static final String CHUNK = "chunk";
     private static final String BLOCK = "block";
     private static final String VERSION = "version";
@@ -85,18 +91,39 @@ final class FileHead {
         return (int) DataUtils.readHexLong(attributes, CHUNK, 0);
     }
 
-    /** The two blocks as they would be if this chunk was the newest, and nothing had been closed in order. */
-    ByteBuffer naming(SFChunk chunk) {
-        HashMap<String, String> changed = new HashMap<>(attributes);
+    /** The two blocks as they would be if this chunk was the newest. */
+    ByteBuffer naming(SFChunk chunk, boolean clean) {
+        Map<String, String> changed = new HashMap<>(attributes);
         changed.remove(CLEAN);
+        if (clean) {
+            changed.put(CLEAN, "1");
+        }
         changed.put(CHUNK, Integer.toHexString(chunk.id));
         changed.put(BLOCK, Long.toHexString(chunk.block));
         changed.put(VERSION, Long.toHexString(chunk.version));
-        StringBuilder line = DataUtils.appendMap(new StringBuilder(), changed);
+        byte[] line = checked(changed);
+        return ByteBuffer.allocate(BYTES).put(0, line).put(BLOCK_BYTES, line);
+    }
+
+    /** What H2 reads at the start of a chunk. */
+    static ByteBuffer chunkHead(SFChunk chunk) {
+        byte[] line = (chunk.asString() + '\n').getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(CHUNK_HEAD_BYTES).put(0, line, 0, Math.min(line.length, CHUNK_HEAD_BYTES));
+    }
+
+    /** What H2 reads at the end of a chunk. */
+    static ByteBuffer chunkFoot(SFChunk chunk) {
+        Map<String, String> foot = new HashMap<>();
+        foot.put(CHUNK, Integer.toHexString(chunk.id));
+        foot.put(LENGTH, Integer.toHexString(chunk.len));
+        foot.put(VERSION, Long.toHexString(chunk.version));
+        return ByteBuffer.allocate(FOOT_BYTES).put(0, checked(foot));
+    }
+
+    private static byte[] checked(Map<String, String> attributes) {
+        StringBuilder line = DataUtils.appendMap(new StringBuilder(), new HashMap<>(attributes));
         byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
         DataUtils.appendMap(line, FLETCHER, DataUtils.getFletcher32(bytes, 0, bytes.length));
-        byte[] whole = line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
-        ByteBuffer blocks = ByteBuffer.allocate(BYTES);
-        return blocks.put(0, whole).put(BLOCK_BYTES, whole);
+        return line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -9,8 +9,6 @@ import org.h2.mvstore.SFChunk;
 /** Takes out of a data file what is damaged, with its bytes kept, and keeps the rest; see {@link CheckedOpening}. */
 final class FileRepair {
 
-    private static final int RECORDS_PER_COMMIT = 4096;
-
     private final StorePaths paths;
     private final String fileSystem;
     private final Consumer<String> damageListener;
@@ -37,14 +35,19 @@ final class FileRepair {
                     torn.block * FileHead.BLOCK_BYTES, torn.len * FileHead.BLOCK_BYTES, FileHead.BLOCK_BYTES);
             damageListener.accept(describe(torn.version) + "; what there is of it is kept as " + aside);
         }
-        if (choice.rejected().isEmpty() && choice.isOlderThanNamed()) {
+        if (choice.rejected().isEmpty() && choice.commitsMissing() == 1) {
             damageListener.accept(describe(choice.namedVersion()) + "; nothing usable is left of it");
+        } else if (choice.rejected().isEmpty() && choice.commitsMissing() > 1) {
+            // More than a commit that was being written: what is left of the others may be of use to somebody.
+            Path aside = paths.copyDataAside();
+            damageListener.accept("The last " + choice.commitsMissing() + " commits of the store " + paths.data()
+                    + " are missing, and it is as it was before them; the file as it was is kept as " + aside);
         }
     }
 
     private String describe(long version) {
         return "Commit " + version + " of the store " + paths.data()
-                + " is incomplete, as a loss of power while it was written leaves it, and was taken back";
+                + " cannot be used, as when power fails while it is written, and was taken back";
     }
 
     private void setAside(OpenFile file, Inspection inspection) {
@@ -62,16 +65,7 @@ final class FileRepair {
     }
 
     private OpenFile rebuild(OpenFile file, Inspection inspection) throws IOException {
-        OwnerOnly.createFile(paths.draft());
-        OpenFile.create(paths.draft(), fileSystem);
-        OpenFile draft = OpenFile.open(fileSystem + paths.draft());
-        long kept;
-        try {
-            kept = copyIntact(file, draft);
-            draft.store().close();
-        } finally {
-            draft.store().closeImmediately();
-        }
+        long kept = new FileCopy(paths, fileSystem, FileCopy.Damage.LEAVE_OUT).makeDraft(file);
         file.store().closeImmediately();
         Path aside = paths.keepDataAside();
         paths.promoteDraft();
@@ -82,31 +76,5 @@ final class FileRepair {
                 + inspection.damagedKeys().size() + " records in other pages); " + kept
                 + " records were kept, and the file as it was is kept as " + aside);
         return OpenFile.open(fileSystem + paths.data());
-    }
-
-    private static long copyIntact(OpenFile from, OpenFile to) {
-        RecordFormat format = new RecordFormat();
-        MVMap<Long, byte[]> records = to.records();
-        RecordWalk.Visitor visitor = new RecordWalk.Visitor() {
-            private int uncommitted;
-
-            @Override
-            public void record(long key, byte[] bytes, long page) {
-                if (format.isIntact(key, bytes)) {
-                    records.put(key, bytes);
-                    if (++uncommitted == RECORDS_PER_COMMIT) {
-                        to.store().commit();
-                        uncommitted = 0;
-                    }
-                }
-            }
-
-            @Override
-            public void badPage(long page, String reason) {
-                // The inspection has reported it.
-            }
-        };
-        RecordWalk.walk(from, visitor);
-        return records.sizeAsLong();
     }
 }

@@ -25,8 +25,21 @@ final class H2SessionStore implements SessionStore {
     private static final long GROUP_BYTES = 16 << 20;
 
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long TIDYING_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long NO_PAUSE = 0;
+
+    /** A thread that cannot be interrupted: that would close the file that it works on. */
+    private static final class StoreThread extends Thread {
+
+        StoreThread(Runnable work, String name) {
+            super(work, name);
+            setDaemon(true);
+        }
+
+        @Override
+        public void interrupt() {
+            LOG.log(Level.DEBUG, "{0} does not heed interrupts", getName());
+        }
+    }
 
     private final RecordFile file;
     private final StoreLock lock;
@@ -38,8 +51,7 @@ final class H2SessionStore implements SessionStore {
     H2SessionStore(RecordFile file, StoreLock lock) {
         this.file = file;
         this.lock = lock;
-        this.thread = new Thread(this::run, "aldis-mqtt-h2 " + file);
-        thread.setDaemon(true);
+        this.thread = new StoreThread(this::run, "aldis-mqtt-h2 " + file);
         thread.start();
     }
 
@@ -66,11 +78,11 @@ final class H2SessionStore implements SessionStore {
 
     @Override
     public void close() {
-        queue.close();
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("The store " + file
                     + " was closed by a completion, which would wait for itself: close it on another thread");
         }
+        queue.close();
         joinThread();
         StoreException failure = closeFailure;
         if (failure != null) {
@@ -101,17 +113,20 @@ final class H2SessionStore implements SessionStore {
         try (lock) {
             work();
             file.close();
-        } catch (IOException | RuntimeException | Error e) {
-            closeFailure = new StoreException("The store " + file + " could not be closed in order: " + e, e);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            closeFailure = new StoreException(
+                    "The store " + file + " could not be closed in order (" + rootOf(e)
+                            + "): check the disk; what was stored is found when it is opened again",
+                    e);
         }
     }
 
-    private void work() {
+    private void work() throws InterruptedException {
         List<WorkQueue.Append> group = new ArrayList<>();
         List<WorkQueue.Read> reads = new ArrayList<>();
         long pauseNanos = PAUSE_NANOS;
         while (true) {
-            switch (take(group, reads, pauseNanos)) {
+            switch (queue.take(group, reads, pauseNanos)) {
                 case CLOSED -> {
                     return;
                 }
@@ -128,24 +143,15 @@ final class H2SessionStore implements SessionStore {
         }
     }
 
-    private WorkQueue.Event take(List<WorkQueue.Append> group, List<WorkQueue.Read> reads, long pauseNanos) {
-        while (true) {
-            try {
-                return queue.take(group, reads, pauseNanos);
-            } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, "The thread of the store {0} was interrupted, and does not heed it", file);
-            }
-        }
-    }
-
-    /** Tidies a little; how long to pause before the next time. */
+    /** Tidies up; how long to pause before the next time. */
     private long tidy() {
         try {
-            return file.tidy() ? TIDYING_PAUSE_NANOS : NO_PAUSE;
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "The store " + file + " could not be tidied, which is tried again", e);
+            file.tidy();
+            return NO_PAUSE;
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "The store " + file + " could not be tidied; it works on", e);
             file.abandon(e);
-            return PAUSE_NANOS;
+            return file.isBroken() ? PAUSE_NANOS : NO_PAUSE;
         }
     }
 
@@ -158,7 +164,8 @@ final class H2SessionStore implements SessionStore {
             file.abandon(e);
             read.result()
                     .completeExceptionally(new StoreException(
-                            "The store " + file + " cannot be read (" + e + "): check the disk; closing and opening the"
+                            "The store " + file + " cannot be read (" + rootOf(e)
+                                    + "): check the disk; closing and opening the"
                                     + " store sets aside what is damaged",
                             e));
         }
@@ -183,10 +190,6 @@ final class H2SessionStore implements SessionStore {
 
     private @Nullable StoreException commit(List<WorkQueue.Append> group) {
         try {
-            // An interrupt would close the file at the next access.
-            if (Thread.interrupted()) {
-                LOG.log(Level.DEBUG, "The thread of the store {0} was interrupted, and does not heed it", file);
-            }
             file.mend();
             for (WorkQueue.Append append : group) {
                 file.apply(append.batch());
@@ -195,7 +198,7 @@ final class H2SessionStore implements SessionStore {
         } catch (RuntimeException | Error e) {
             file.abandon(e);
             return new StoreException(
-                    "The store " + file + " could not be written (" + e
+                    "The store " + file + " could not be written (" + rootOf(e)
                             + "): check the disk and the space on it; nothing of this was stored",
                     e);
         }
@@ -227,5 +230,14 @@ final class H2SessionStore implements SessionStore {
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A completion of the store " + file + " failed; the store goes on", e);
         }
+    }
+
+    /** What lies behind an exception of H2, which does not say it itself. */
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 }

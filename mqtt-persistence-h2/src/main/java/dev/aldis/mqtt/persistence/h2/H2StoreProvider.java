@@ -6,6 +6,8 @@ import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +15,8 @@ import java.nio.file.Path;
  * it is not there, with one file for each client identifier. On POSIX systems only the owner may read what is made.
  */
 public final class H2StoreProvider implements StoreProvider {
+
+    private static final Logger LOG = System.getLogger(H2StoreProvider.class.getName());
 
     /** What H2 shall put in front of each file name: the file system to use. */
     private final String fileSystem;
@@ -48,12 +52,20 @@ public final class H2StoreProvider implements StoreProvider {
 
     private SessionStore open(StoreRequest request, StorePaths paths, StoreLock lock) throws IOException {
         try {
-            OpenFile file = new CheckedOpening(paths, fileSystem, request.damageListener()).open();
+            OpenFile file = new CheckedOpening(paths, fileSystem, damage -> report(request, damage)).open();
             boolean synced = request.durability() == Durability.POWER;
             return new H2SessionStore(new RecordFile(paths, fileSystem, file, synced), lock);
         } catch (IOException | RuntimeException | AssertionError e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void report(StoreRequest request, String damage) {
+        try {
+            request.damageListener().accept(damage);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A damage listener failed, and was to be told: " + damage, e);
         }
     }
 }

@@ -9,6 +9,7 @@ final class Inspection {
     private final List<Long> damagedKeys = new ArrayList<>();
     private final List<String> badPages = new ArrayList<>();
     private boolean newestCommitDamaged;
+    private boolean rootDamaged;
 
     private Inspection() {}
 
@@ -28,10 +29,11 @@ final class Inspection {
             @Override
             public void badPage(long page, String reason) {
                 inspection.badPages.add(reason);
+                inspection.rootDamaged |= page == RecordWalk.ROOT;
                 inspection.newestCommitDamaged |= page == RecordWalk.ROOT || fileStore.isInNewestCommit(page);
             }
         };
-        RecordWalk.walk(file, visitor);
+        RecordWalk.walk(file::records, visitor);
         return inspection;
     }
 
@@ -47,6 +49,11 @@ final class Inspection {
     /** Why each page that is bad is bad. */
     List<String> badPages() {
         return badPages;
+    }
+
+    /** Whether nothing at all can be reached. */
+    boolean rootDamaged() {
+        return rootDamaged;
     }
 
     /** Whether some of the damage lies in the newest commit. */

@@ -8,7 +8,12 @@ import org.h2.mvstore.type.LongDataType;
 /** An MVStore file that is open: without threads of its own, and without commits that nobody asked for. */
 final class OpenFile {
 
-    private static final String RECORDS = "records";
+    /** With the version of the format behind it, which is thus in the file twice: one flipped bit makes no newer version. */
+    private static final String RECORDS = "records-";
+
+    /** H2 numbers the maps in the order in which they are made; its own is the first. */
+    private static final int RECORDS_ID = 2;
+
     private static final String QUARANTINE = "quarantine";
     private static final int CACHE_MEGABYTES = 4;
 
@@ -62,9 +67,12 @@ final class OpenFile {
         }
     }
 
-    /** The version of our format; 0 if the file is not ours. */
+    /** The version of our format; 0 if the file is not ours, or does not say so consistently. */
     int formatVersion() {
-        return store.hasMap(RECORDS) ? store.getStoreVersion() : 0;
+        int version = store.getStoreVersion();
+        boolean consistent = store.hasMap(RECORDS + version)
+                && (version != RecordFormat.VERSION || records().getId() == RECORDS_ID);
+        return consistent ? version : 0;
     }
 
     boolean isReadOnly() {
@@ -72,7 +80,7 @@ final class OpenFile {
     }
 
     MVMap<Long, byte[]> records() {
-        return map(RECORDS);
+        return map(RECORDS + RecordFormat.VERSION);
     }
 
     /** Damaged records by their keys, as they were found. */

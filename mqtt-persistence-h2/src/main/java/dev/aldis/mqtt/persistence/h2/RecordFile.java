@@ -3,6 +3,9 @@ package dev.aldis.mqtt.persistence.h2;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.h2.mvstore.Cursor;
@@ -19,11 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordFile {
 
+    private static final Logger LOG = System.getLogger(RecordFile.class.getName());
+
     private static final int COMMITS_BETWEEN_CHECKS = 64;
     private static final long WORTH_TIDYING_BYTES = 4 << 20;
     private static final int TIDY_BELOW_PERCENT = 50;
     private static final int TIDY_STEP_BYTES = 1 << 20;
-    private static final int TIDY_STEP_MILLIS = 50;
+
+    /** How many times larger than what it holds a file must be to be rewritten as a whole. */
+    private static final int MOSTLY_EMPTY = 4;
+
+    private static final long QUICKLY_REWRITTEN_BYTES = 16 << 20;
 
     private final StorePaths paths;
     private final String fileSystem;
@@ -100,6 +109,10 @@ final class RecordFile {
         }
     }
 
+    boolean isBroken() {
+        return open == null;
+    }
+
     /** Opens the file again if it is broken; an exception says that it still is. */
     void mend() {
         if (open != null) {
@@ -107,18 +120,19 @@ final class RecordFile {
         }
         OpenFile again = OpenFile.open(fileSystem + paths.data());
         try {
-            MVMap<Long, byte[]> found = again.records();
+            if (again.store().getCurrentVersion() < committedVersion) {
+                throw new IllegalStateException("The store " + this + " is at commit "
+                        + again.store().getCurrentVersion() + ", but commit " + committedVersion + " was stored");
+            }
             if (again.store().getCurrentVersion() > committedVersion) {
-                undo.applyTo(found);
+                undo.applyTo(again.records());
                 again.store().commit();
                 if (synced) {
                     again.store().sync();
                 }
             }
-            records = found;
-            committedVersion = again.store().getCurrentVersion();
+            use(again);
             undo.clear();
-            open = again;
         } catch (RuntimeException | AssertionError e) {
             again.store().closeImmediately();
             throw e;
@@ -143,28 +157,36 @@ final class RecordFile {
         return found;
     }
 
-    /**
-     * Uses a pause to make the file shorter.
-     *
-     * @return whether there is more of it to do
-     */
-    boolean tidy() {
+    /** Uses a pause to make a file smaller that is mostly empty, if that is quick. */
+    void tidy() throws IOException {
         mend();
-        MVStore store = openFile().store();
-        RecordFileStore fileStore = openFile().fileStore();
-        boolean sparse = fileStore.size() > WORTH_TIDYING_BYTES
-                && fileStore.getChunksFillRate() * (fileStore.bytesInUse() * 1.0 / fileStore.size())
-                        < TIDY_BELOW_PERCENT;
-        long before = fileStore.size();
-        if (sparse) {
-            store.compactFile(TIDY_STEP_MILLIS);
-            committedVersion = store.getCurrentVersion();
-        } else if (unsynced) {
+        if (!rewrittenIfMostlyEmpty(QUICKLY_REWRITTEN_BYTES) && unsynced) {
             // Not promised at PROCESS, but in a pause it costs nobody anything.
-            store.sync();
+            openFile().store().sync();
+            unsynced = false;
         }
+    }
+
+    private boolean rewrittenIfMostlyEmpty(long mostLiveBytes) throws IOException {
+        OpenFile sparse = openFile();
+        long live = sparse.fileStore().liveBytes();
+        long size = sparse.fileStore().size();
+        if (size < WORTH_TIDYING_BYTES || size / MOSTLY_EMPTY < live || live > mostLiveBytes) {
+            return false;
+        }
+        new FileCopy(paths, fileSystem, FileCopy.Damage.GIVE_UP).makeDraft(sparse);
+        open = null;
+        sparse.store().closeImmediately();
+        paths.promoteDraft();
+        use(OpenFile.open(fileSystem + paths.data()));
+        return true;
+    }
+
+    private void use(OpenFile file) {
+        records = file.records();
+        committedVersion = file.store().getCurrentVersion();
         unsynced = false;
-        return sparse && fileStore.size() < before;
+        open = file;
     }
 
     private void rewriteSparseChunks() {
@@ -176,7 +198,18 @@ final class RecordFile {
 
     void close() {
         mend();
-        openFile().store().close();
+        try {
+            rewrittenIfMostlyEmpty(Long.MAX_VALUE);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "The store " + this + " is mostly empty, but could not be made smaller", e);
+            mend();
+        }
+        MVStore store = openFile().store();
+        try {
+            store.close();
+        } finally {
+            store.closeImmediately();
+        }
     }
 
     private OpenFile openFile() {

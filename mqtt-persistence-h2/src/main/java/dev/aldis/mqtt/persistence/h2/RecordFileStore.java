@@ -2,6 +2,7 @@ package dev.aldis.mqtt.persistence.h2;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.SFChunk;
@@ -28,7 +29,9 @@ final class RecordFileStore extends SingleFileStore {
 
     private final CommitChoice choice;
     private int looks;
-    private @Nullable ByteBuffer headInstead;
+
+    /** What H2 is shown in place of what is in the file, by the position. */
+    private final Map<Long, ByteBuffer> view = new HashMap<>();
 
     RecordFileStore(int cacheMegabytes, CommitChoice choice) {
         super(Map.of("cacheSize", cacheMegabytes));
@@ -60,6 +63,15 @@ final class RecordFileStore extends SingleFileStore {
         return end * FileHead.BLOCK_BYTES;
     }
 
+    /** About how much of the file is in use by something that is still needed. */
+    long liveBytes() {
+        long bytes = 0;
+        for (SFChunk chunk : getChunks().values()) {
+            bytes += chunk.maxLenLive;
+        }
+        return bytes;
+    }
+
     /** Whether a page belongs to the newest chunk, which is the newest commit. */
     boolean isInNewestCommit(long pagePosition) {
         SFChunk newest = lastChunk;
@@ -76,17 +88,32 @@ final class RecordFileStore extends SingleFileStore {
     @Override
     protected void readStoreHeader(boolean recoveryMode) {
         FileHead head = FileHead.read(super.readFully((SFChunk) null, 0, FileHead.BYTES));
-        SFChunk named = head.isClean() ? readChunkHeaderAndFooter(head.block(), head.chunk()) : null;
+        SFChunk named = head.isClean() ? readChunkHeaderOptionally(head.block(), head.chunk()) : null;
         choice.begin(head, named != null);
-        if (named == null || !choice.rejectedBlocks().isEmpty()) {
+        if (named != null && choice.rejected().isEmpty()) {
+            choice.offer(named);
+        } else {
             offerAllCommits();
-            SFChunk chosen = choice.chosen();
-            if (chosen != null) {
-                headInstead = head.naming(chosen);
-            }
+        }
+        SFChunk chosen = choice.chosen();
+        if (chosen != null) {
+            view.put(0L, head.naming(chosen, choice.closedInOrder()));
+            setLastChunk(chosen);
+            showWhole(chosen);
+            getChunksFromLayoutMap().forEach(this::showWhole);
         }
         super.readStoreHeader(recoveryMode);
-        headInstead = null;
+        view.clear();
+    }
+
+    /**
+     * Shows H2 the first and last bytes of a chunk as they were written. It needs nothing of them but that they are there,
+     * and where they are not, it would open the file at some older commit, however old.
+     */
+    private void showWhole(SFChunk chunk) {
+        long start = chunk.block * FileHead.BLOCK_BYTES;
+        view.put(start, FileHead.chunkHead(chunk));
+        view.put(start + (long) chunk.len * FileHead.BLOCK_BYTES - FileHead.FOOT_BYTES, FileHead.chunkFoot(chunk));
     }
 
     private void offerAllCommits() {
@@ -103,16 +130,19 @@ final class RecordFileStore extends SingleFileStore {
         }
     }
 
-    /** Shows H2 a head that names the chosen commit, and nothing where a commit was ruled out. */
+    /** While the file is opened: what H2 is to see, and nothing where a commit was ruled out. */
     @Override
     public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int lengthBytes) {
-        ByteBuffer head = headInstead;
-        if (chunk == null && head != null && position == 0 && lengthBytes == FileHead.BYTES) {
-            return head.duplicate();
+        if (chunk != null) {
+            return super.readFully(chunk, position, lengthBytes);
         }
-        if (chunk == null && choice.rejectedBlocks().contains(position / FileHead.BLOCK_BYTES)) {
+        ByteBuffer shown = view.get(position);
+        if (shown != null && shown.remaining() == lengthBytes) {
+            return shown.duplicate();
+        }
+        if (choice.rejectedBlocks().contains(position / FileHead.BLOCK_BYTES)) {
             return ByteBuffer.allocate(lengthBytes);
         }
-        return super.readFully(chunk, position, lengthBytes);
+        return super.readFully((SFChunk) null, position, lengthBytes);
     }
 }

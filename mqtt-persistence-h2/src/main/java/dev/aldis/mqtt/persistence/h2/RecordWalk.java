@@ -2,6 +2,8 @@ package dev.aldis.mqtt.persistence.h2;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.Page;
 
 /**
@@ -39,10 +41,16 @@ final class RecordWalk {
         this.visitor = visitor;
     }
 
-    static void walk(OpenFile file, Visitor visitor) {
+    /**
+     * Walks through a map.
+     *
+     * @param map opens it, which may fail as well
+     * @param visitor is told what is found
+     */
+    static void walk(Supplier<MVMap<Long, byte[]>> map, Visitor visitor) {
         Page<Long, byte[]> root;
         try {
-            root = file.records().getRootPage();
+            root = map.get().getRootPage();
         } catch (RuntimeException | AssertionError e) {
             visitor.badPage(ROOT, e.toString());
             return;

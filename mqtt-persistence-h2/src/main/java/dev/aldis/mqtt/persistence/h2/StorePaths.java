@@ -32,6 +32,12 @@ record StorePaths(Path folder, String name) {
         return folder.resolve(name + ".new");
     }
 
+    /** Makes the draft, empty, whatever there was. */
+    void makeEmptyDraft() throws IOException {
+        Files.deleteIfExists(draft());
+        OwnerOnly.createFile(draft());
+    }
+
     /** Puts the finished draft in the place of the data file, if there is one, in one step. */
     void promoteDraft() throws IOException {
         try {
@@ -57,6 +63,13 @@ record StorePaths(Path folder, String name) {
         } catch (UnsupportedOperationException | IOException e) {
             Files.copy(data(), aside, StandardCopyOption.COPY_ATTRIBUTES);
         }
+        return aside;
+    }
+
+    /** Copies the data file. */
+    Path copyDataAside() throws IOException {
+        Path aside = freeAside();
+        Files.copy(data(), aside, StandardCopyOption.COPY_ATTRIBUTES);
         return aside;
     }
 

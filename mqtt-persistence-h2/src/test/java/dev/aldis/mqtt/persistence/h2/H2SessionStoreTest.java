@@ -1,21 +1,25 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
+import dev.aldis.mqtt.persistence.h2.SimulatedDisk.Force;
+import dev.aldis.mqtt.persistence.h2.SimulatedDisk.Write;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
-import dev.aldis.mqtt.spi.persistence.StoreProviders;
-import dev.aldis.mqtt.spi.persistence.StoreRequest;
-import dev.aldis.mqtt.spi.persistence.StoredRecord;
-import java.net.URI;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,49 +30,149 @@ class H2SessionStoreTest {
     @TempDir
     Path folder;
 
-    @Test
-    void isFoundByItsSchemeAsANamedModule() {
-        assertSame(H2StoreProvider.class, StoreProviders.forScheme("h2").getClass());
-        assertTrue(H2StoreProvider.class.getModule().isNamed());
-        assertEquals(
-                "dev.aldis.mqtt.persistence.h2",
-                H2StoreProvider.class.getModule().getName());
+    private SimulatedDisk disk;
+
+    @BeforeEach
+    void startDisk() {
+        disk = new SimulatedDisk();
+    }
+
+    @AfterEach
+    void stopDisk() {
+        disk.close();
     }
 
     @Test
-    void aRecordOutlivesItsStore() {
-        try (SessionStore store = open()) {
-            ChangeBatch batch = new ChangeBatch();
-            batch.put(7, 3, ByteBuffer.wrap(new byte[] {1, 2}));
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            store.append(batch, completing(done));
-            done.join();
-        }
-        try (SessionStore store = open()) {
-            StoredRecord record = store.scan(0, 10).get(0);
-            assertEquals(7, record.key());
-            assertEquals(3, record.kind());
-            assertEquals(2, record.content().sizeBytes());
+    void everyCompletedBatchHasBeenForcedToTheDiskAtPower() throws IOException {
+        try (SessionStore store = TestStores.open(folder, disk, Durability.POWER)) {
+            disk.remember(data());
+            for (int i = 1; i <= 20; i++) {
+                TestStores.put(store, i, "record");
+                assertTrue(disk.lastIs(Force.class), "nothing is written behind the last force");
+                assertEquals(i, disk.count(Force.class));
+            }
         }
     }
 
-    private SessionStore open() {
-        URI location = URI.create("h2:" + folder);
-        return StoreProviders.forScheme("h2")
-                .open(new StoreRequest(location, "client", Durability.PROCESS, damage -> {}));
+    @Test
+    void noBatchWaitsForTheDiskAtProcess() throws IOException {
+        try (SessionStore store = TestStores.open(folder, disk, Durability.PROCESS)) {
+            disk.remember(data());
+            for (int i = 1; i <= 200; i++) {
+                TestStores.put(store, i % 10, "record");
+                assertTrue(disk.lastIs(Write.class), "what is complete has been handed to the operating system");
+            }
+            assertEquals(0, disk.count(Force.class));
+        }
     }
 
-    private static AppendCompletion completing(CompletableFuture<Void> done) {
-        return new AppendCompletion() {
-            @Override
-            public void appended() {
-                done.complete(null);
-            }
+    @Test
+    void whatHasQueuedUpBecomesOneCommit() throws IOException {
+        try (SessionStore store = TestStores.open(folder, disk, Durability.POWER)) {
+            disk.remember(data());
+            CompletableFuture<Void> all = new CompletableFuture<>();
+            List<Integer> order = new ArrayList<>();
+            // While the store's thread is in this completion, the others queue up.
+            store.append(TestStores.putting(0, "first"), TestStores.stored(() -> {
+                for (int i = 1; i <= 100; i++) {
+                    int number = i;
+                    store.append(TestStores.putting(number, "record"), TestStores.stored(() -> {
+                        order.add(number);
+                        if (number == 100) {
+                            all.complete(null);
+                        }
+                    }));
+                }
+            }));
+            all.join();
+            assertEquals(2, disk.count(Force.class), "one for the first batch and one for the hundred");
+            assertEquals(101, TestStores.texts(store).size());
+            assertEquals(IntStream.rangeClosed(1, 100).boxed().toList(), order);
+        }
+    }
 
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
+    @Test
+    void anAppendDoesNotWaitForASlowDisk() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        try (SessionStore store = TestStores.open(folder, disk, Durability.PROCESS)) {
+            disk.failWith(operation -> {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            });
+            List<CompletableFuture<Void>> appends = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                appends.add(TestStores.append(store, TestStores.putting(i, "record")));
             }
-        };
+            assertTrue(appends.stream().noneMatch(CompletableFuture::isDone));
+            release.countDown();
+            appends.forEach(CompletableFuture::join);
+        }
+    }
+
+    @Test
+    void aCompletionThatFailsDoesNotStopTheStore() {
+        try (SessionStore store = TestStores.open(folder)) {
+            store.append(TestStores.putting(1, "record"), TestStores.stored(() -> {
+                throw new IllegalStateException("completion");
+            }));
+            TestStores.put(store, 2, "record");
+            assertEquals(2, TestStores.texts(store).size());
+        }
+    }
+
+    @Test
+    void aCompletionMayScan() {
+        try (SessionStore store = TestStores.open(folder)) {
+            CompletableFuture<Integer> seen = new CompletableFuture<>();
+            store.append(
+                    TestStores.putting(1, "record"),
+                    TestStores.stored(() -> seen.complete(store.scan(0, 10).size())));
+            assertEquals(1, seen.join());
+        }
+    }
+
+    @Test
+    void aCompletionThatClosesIsToldNotTo() {
+        SessionStore store = TestStores.open(folder);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        store.append(TestStores.putting(1, "record"), TestStores.stored(() -> {
+            thrown.set(assertThrows(IllegalStateException.class, store::close));
+            done.complete(null);
+        }));
+        done.join();
+        assertTrue(
+                thrown.get().getMessage().contains("another thread"),
+                () -> thrown.get().getMessage());
+        TestStores.put(store, 2, "still open");
+        store.close();
+    }
+
+    @Test
+    void theMessageOfAClosedStoreNamesIt() {
+        SessionStore store = TestStores.open(folder);
+        store.close();
+        StoreException failure = TestStores.failureOf(TestStores.append(store, new ChangeBatch()));
+        assertTrue(failure.getMessage().contains(data().toString()), failure::getMessage);
+        assertTrue(failure.getMessage().contains("closed"), failure::getMessage);
+    }
+
+    @Test
+    void theStoresThreadKeepsNoProcessAlive() {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+            List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("aldis-mqtt-h2"))
+                    .toList();
+            assertEquals(1, threads.size());
+            assertTrue(threads.get(0).isDaemon());
+        }
+    }
+
+    private Path data() {
+        return folder.resolve("client.mv.db");
     }
 }

@@ -75,6 +75,13 @@ final class SimulatedDisk implements AutoCloseable {
         }
     }
 
+    /** Whether the last operation was of a type; true if there was none. */
+    boolean lastIs(Class<? extends Operation> type) {
+        synchronized (operations) {
+            return operations.isEmpty() || type.isInstance(operations.get(operations.size() - 1));
+        }
+    }
+
     long count(Class<? extends Operation> type) {
         synchronized (operations) {
             return operations.stream().filter(type::isInstance).count();
