@@ -10,6 +10,9 @@ public enum LostSessionPolicy {
      * under way when the server lost the session may arrive twice.
      */
     REPUBLISH,
-    /** Complete them with {@link PublicationState#UNKNOWN}: whether they arrived cannot be known. */
+    /**
+     * Complete them with {@link PublicationState#UNKNOWN}: whether they arrived cannot be known. A loss goes unnoticed when
+     * the server began another session with a CONNECT whose answer did not arrive; then they are sent again.
+     */
     FAIL
 }

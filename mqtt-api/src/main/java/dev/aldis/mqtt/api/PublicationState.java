@@ -16,7 +16,10 @@ public enum PublicationState {
     REFUSED,
     /** Final. The application cancelled it before it was sent. */
     CANCELLED,
-    /** Final. The session was lost while it was in flight and the policy is {@link LostSessionPolicy#FAIL}. */
+    /**
+     * Final. It was in flight when the session was lost and the policy is {@link LostSessionPolicy#FAIL}, or when the server's
+     * limits shrank so that it must not be sent again. Whether it arrived cannot be known.
+     */
     UNKNOWN,
     /** The client was closed first. The message is still in the store if it was stored there. */
     CLOSED
