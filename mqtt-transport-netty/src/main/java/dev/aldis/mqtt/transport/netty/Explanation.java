@@ -2,6 +2,7 @@ package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TlsOptions;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
@@ -20,7 +21,7 @@ final class Explanation {
         if (cause instanceof ConnectionException explained) {
             return explained;
         }
-        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        Throwable root = unwrapped(cause);
         String message = tlsMessage(root, endpoint).orElseGet(() -> message(root, phase, endpoint.address()));
         return new ConnectionException(message, root);
     }
@@ -47,6 +48,12 @@ final class Explanation {
                 first.getMessage() + " (all " + failures.size() + " addresses of the host were tried)", first);
         failures.subList(1, failures.size()).forEach(all::addSuppressed);
         return all;
+    }
+
+    private static Throwable unwrapped(Throwable cause) {
+        boolean wrapper = cause instanceof DecoderException || cause instanceof ChannelOutputShutdownException;
+        Throwable inner = cause.getCause();
+        return wrapper && inner != null ? inner : cause;
     }
 
     private static Optional<String> tlsMessage(Throwable cause, Endpoint endpoint) {
