@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  *       else's must not be taken over [MQTT-3.2.2-4].
  * </ol>
  *
- * <p>A store that cannot write does not keep a client from connecting: then CONNECT leaves without the record. Except before
+ * <p>A store that cannot write does not keep a client from connecting: then CONNECT leaves without the record, and should the
+ * process die before the store can write again, only another content tells a new message from a duplicate. Except before
  * the store has heard of any session: the next process would refuse the one that begins now, or throw it away.
  *
  * <p>What remains: in doubt, messages in flight to the server are sent again with DUP, as the standard asks for with

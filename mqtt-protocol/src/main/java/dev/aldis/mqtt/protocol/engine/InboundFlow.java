@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <em>suspect</em>: its Packet Identifier may be used by another session for another message. Taking that one for a
  * duplicate would lose it; forgetting the identifier too early would hand a message over twice. So the server's next step
  * with the identifier decides, for this message only: after a restart messages of both sessions can be suspect. PUBREL comes
- * for a message of the present session. So does PUBLISH with DUP and the same content; without DUP, or with another content,
- * it is another message.
+ * for a message of the present session. So does PUBLISH with DUP and the same content; without DUP it is another message. With
+ * another content than on an earlier connection it is another message in any case.
  */
 final class InboundFlow {
 
@@ -87,9 +87,10 @@ final class InboundFlow {
 
     private void handleQos2(Publish packet, ConnectionState connection, long epochMillis) throws PeerViolation {
         InboundMessage known = session.inbound.get(packet.packetIdentifier());
-        if (known != null && known.suspect) {
+        if (known != null && known.connection != connection.number) {
+            boolean another = isAnother(packet, known);
             endSuspicion(known);
-            if (isAnother(packet, known)) {
+            if (another) {
                 forget(known);
                 known = null;
             }
@@ -111,9 +112,12 @@ final class InboundFlow {
         gate.afterChanges(Action.DELIVER, message, 0);
     }
 
+    /** Whether a PUBLISH has the identifier of a message that came on an earlier connection, and is not that message. */
     private static boolean isAnother(Publish packet, InboundMessage known) {
-        // In the same session it would be a retransmission, which has DUP [MQTT-3.3.1-1].
-        return !packet.duplicate() || InboundMessage.fingerprint(packet.message()) != known.fingerprint();
+        // In the same session it would be a retransmission, which has DUP [MQTT-3.3.1-1]; but to rely on that needs a
+        // reason.
+        return (known.suspect && !packet.duplicate())
+                || InboundMessage.fingerprint(packet.message()) != known.fingerprint();
     }
 
     void handlePubRel(int packetIdentifier, ConnectionState connection) {
@@ -124,9 +128,7 @@ final class InboundFlow {
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
             return;
         }
-        if (message.suspect) {
-            endSuspicion(message);
-        }
+        endSuspicion(message);
         message.releasedOn = connection.number;
         if (message.accepted) {
             finish(message, connection);
@@ -205,6 +207,9 @@ final class InboundFlow {
 
     /** It is known now whether a message belongs to the server's present session. */
     private void endSuspicion(InboundMessage message) {
+        if (!message.suspect) {
+            return;
+        }
         message.suspect = false;
         if (!hasSuspects()) {
             session.doubtful = false;
