@@ -2,7 +2,10 @@ package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.OwnerOnly;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.SingleThreadStore;
+import dev.aldis.mqtt.spi.persistence.StoreLock;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.io.IOException;
@@ -54,7 +57,7 @@ public final class H2StoreProvider implements StoreProvider {
         try {
             OpenFile file = new CheckedOpening(paths, fileSystem, damage -> report(request, damage)).open();
             boolean synced = request.durability() == Durability.POWER;
-            return new H2SessionStore(new RecordFile(paths, fileSystem, file, synced), lock);
+            return new SingleThreadStore(new RecordFile(paths, fileSystem, file, synced), lock, "aldis-mqtt-h2");
         } catch (IOException | RuntimeException | AssertionError e) {
             lock.close();
             throw e;

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.BlockingStore;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the file is opened again; if a commit that was to fail is found in it, the changes are taken back by a further commit.
  * Until that has worked out the file is <em>broken</em>: each use first tries to mend it.
  */
-final class RecordFile {
+final class RecordFile implements BlockingStore {
 
     private static final Logger LOG = System.getLogger(RecordFile.class.getName());
 
@@ -60,8 +61,9 @@ final class RecordFile {
         this.committedVersion = open.store().getCurrentVersion();
     }
 
-    /** Changes the records, to be followed by {@link #commit()} or {@link #abandon(Throwable)}. */
-    void apply(ChangeBatch batch) {
+    @Override
+    public void apply(ChangeBatch batch) {
+        mend();
         for (int i = 0; i < batch.size(); i++) {
             long key = batch.key(i);
             if (batch.isPut(i)) {
@@ -76,7 +78,8 @@ final class RecordFile {
     }
 
     /** Hands everything applied to the operating system, and at {@code POWER} to the disk. */
-    void commit() {
+    @Override
+    public void commit() {
         MVStore store = openFile().store();
         if (--commitsUntilCheck == 0) {
             commitsUntilCheck = COMMITS_BETWEEN_CHECKS;
@@ -91,12 +94,9 @@ final class RecordFile {
         undo.clear();
     }
 
-    /**
-     * Gives up what was applied and not committed, also if that fails at once: then it is tried again before the next use.
-     *
-     * @param cause is given a further error as a suppressed one
-     */
-    void abandon(Throwable cause) {
+    /** If mending fails at once, it is tried again before the next use. */
+    @Override
+    public void abandon(Throwable cause) {
         OpenFile failed = open;
         open = null;
         if (failed != null) {
@@ -109,7 +109,8 @@ final class RecordFile {
         }
     }
 
-    boolean isBroken() {
+    @Override
+    public boolean isBroken() {
         return open == null;
     }
 
@@ -139,7 +140,8 @@ final class RecordFile {
         }
     }
 
-    List<StoredRecord> scan(long fromKey, int limit) {
+    @Override
+    public List<StoredRecord> scan(long fromKey, int limit) {
         mend();
         List<StoredRecord> found = new ArrayList<>(Math.min(limit, 1024));
         Cursor<Long, byte[]> cursor = records.cursor(fromKey);
@@ -158,7 +160,8 @@ final class RecordFile {
     }
 
     /** Uses a pause to make a file smaller that is mostly empty, if that is quick. */
-    void tidy() throws IOException {
+    @Override
+    public void tidy() throws IOException {
         mend();
         if (!rewrittenIfMostlyEmpty(QUICKLY_REWRITTEN_BYTES) && unsynced) {
             // Not promised at PROCESS, but in a pause it costs nobody anything.
@@ -196,7 +199,8 @@ final class RecordFile {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         mend();
         try {
             rewrittenIfMostlyEmpty(Long.MAX_VALUE);

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.persistence.h2;
 
+import dev.aldis.mqtt.spi.persistence.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,7 +46,7 @@ record StorePaths(Path folder, String name) {
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(draft(), data(), StandardCopyOption.REPLACE_EXISTING);
         }
-        forceFolder();
+        OwnerOnly.forceFolder(folder);
     }
 
     /** Moves the data file aside, bytes and all. */
@@ -95,15 +96,6 @@ record StorePaths(Path folder, String name) {
             Path aside = folder.resolve(name + ".damaged-" + number + ".mv.db");
             if (Files.notExists(aside)) {
                 return aside;
-            }
-        }
-    }
-
-    /** Makes a new name in the folder survive a loss of power, on systems where a folder can be forced to the disk. */
-    private void forceFolder() throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
             }
         }
     }

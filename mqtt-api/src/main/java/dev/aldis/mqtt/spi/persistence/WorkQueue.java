@@ -1,9 +1,6 @@
-package dev.aldis.mqtt.persistence.h2;
+package dev.aldis.mqtt.spi.persistence;
 
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
-import dev.aldis.mqtt.spi.persistence.ChangeBatch;
-import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

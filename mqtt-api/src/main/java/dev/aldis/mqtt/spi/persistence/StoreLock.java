@@ -1,4 +1,4 @@
-package dev.aldis.mqtt.persistence.h2;
+package dev.aldis.mqtt.spi.persistence;
 
 import dev.aldis.mqtt.api.StoreException;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * a file gives up the first one's lock on POSIX systems. The lock file stays: deleting it would let two openers lock two
  * different files.
  */
-final class StoreLock implements AutoCloseable {
+public final class StoreLock implements AutoCloseable {
 
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -32,11 +32,12 @@ final class StoreLock implements AutoCloseable {
     /**
      * Takes the lock, or fails at once.
      *
-     * @param file the lock file, in a folder whose path is real, so that one store has one path
+     * @param file the lock file, made if it is not there; in a folder whose path is real, so that one store has one path
+     * @return the lock
      * @throws StoreException if somebody else holds it
      * @throws IOException if the file cannot be made
      */
-    static StoreLock take(Path file) throws IOException {
+    public static StoreLock take(Path file) throws IOException {
         if (!HELD.add(file)) {
             throw inUse(file, "this process");
         }
@@ -73,6 +74,11 @@ final class StoreLock implements AutoCloseable {
                 (Throwable) null);
     }
 
+    /**
+     * Gives the lock back.
+     *
+     * @throws IOException if the file cannot be closed; the lock is given back all the same
+     */
     @Override
     public void close() throws IOException {
         try {

@@ -1,10 +1,6 @@
-package dev.aldis.mqtt.persistence.h2;
+package dev.aldis.mqtt.spi.persistence;
 
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
-import dev.aldis.mqtt.spi.persistence.ChangeBatch;
-import dev.aldis.mqtt.spi.persistence.SessionStore;
-import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,12 +10,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose one thread does all that may block. Appends queue up for it while it writes; what it finds in the queue
- * becomes one commit, and the completions are called in order after it.
+ * A ready half of a store for authors whose other half may block: one thread of its own does all that {@link BlockingStore}
+ * says. Appends queue up for it while it writes; what it finds in the queue becomes one commit, and the completions are
+ * called in order after it, on that thread. A batch that fails takes those with it that were appended before anybody could
+ * know of it, so that what is stored never has a gap.
+ *
+ * <p>The thread is a daemon, does not heed interrupts, and ends in {@link #close()}. Safe for use by several threads at once.
  */
-final class H2SessionStore implements SessionStore {
+public final class SingleThreadStore implements SessionStore {
 
-    private static final Logger LOG = System.getLogger(H2SessionStore.class.getName());
+    private static final Logger LOG = System.getLogger(SingleThreadStore.class.getName());
 
     /** Larger groups are cut, so that the memory for one commit stays bounded. */
     private static final long GROUP_BYTES = 16 << 20;
@@ -41,17 +41,24 @@ final class H2SessionStore implements SessionStore {
         }
     }
 
-    private final RecordFile file;
-    private final StoreLock lock;
+    private final BlockingStore store;
+    private final AutoCloseable lock;
     private final WorkQueue queue = new WorkQueue();
     private final Thread thread;
 
     private volatile @Nullable StoreException closeFailure;
 
-    H2SessionStore(RecordFile file, StoreLock lock) {
-        this.file = file;
+    /**
+     * Starts the thread.
+     *
+     * @param store does the work; used by that thread only from now on
+     * @param lock is closed when the store is closed, whether in order or not
+     * @param threadName what the thread is called, in front of the store's name; for example {@code aldis-mqtt-h2}
+     */
+    public SingleThreadStore(BlockingStore store, AutoCloseable lock, String threadName) {
+        this.store = store;
         this.lock = lock;
-        this.thread = new StoreThread(this::run, "aldis-mqtt-h2 " + file);
+        this.thread = new StoreThread(this::run, threadName + " " + store);
         thread.start();
     }
 
@@ -79,7 +86,7 @@ final class H2SessionStore implements SessionStore {
     @Override
     public void close() {
         if (Thread.currentThread() == thread) {
-            throw new IllegalStateException("The store " + file
+            throw new IllegalStateException("The store " + store
                     + " was closed by a completion, which would wait for itself: close it on another thread");
         }
         queue.close();
@@ -106,16 +113,16 @@ final class H2SessionStore implements SessionStore {
     }
 
     private StoreException closedError() {
-        return new StoreException("The store " + file + " is closed", (Throwable) null);
+        return new StoreException("The store " + store + " is closed", (Throwable) null);
     }
 
     private void run() {
         try (lock) {
             work();
-            file.close();
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            store.close();
+        } catch (Exception | Error e) {
             closeFailure = new StoreException(
-                    "The store " + file + " could not be closed in order (" + rootOf(e)
+                    "The store " + store + " could not be closed in order (" + rootOf(e)
                             + "): check the disk; what was stored is found when it is opened again",
                     e);
         }
@@ -146,25 +153,25 @@ final class H2SessionStore implements SessionStore {
     /** Tidies up; how long to pause before the next time. */
     private long tidy() {
         try {
-            file.tidy();
+            store.tidy();
             return NO_PAUSE;
         } catch (IOException | RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "The store " + file + " could not be tidied; it works on", e);
-            file.abandon(e);
-            return file.isBroken() ? PAUSE_NANOS : NO_PAUSE;
+            LOG.log(Level.WARNING, "The store " + store + " could not be tidied; it works on", e);
+            store.abandon(e);
+            return store.isBroken() ? PAUSE_NANOS : NO_PAUSE;
         }
     }
 
     private void answer(WorkQueue.Read read) {
         try {
-            read.result().complete(file.scan(read.fromKey(), read.limit()));
+            read.result().complete(store.scan(read.fromKey(), read.limit()));
         } catch (StoreException e) {
             read.result().completeExceptionally(e);
         } catch (RuntimeException | Error e) {
-            file.abandon(e);
+            store.abandon(e);
             read.result()
                     .completeExceptionally(new StoreException(
-                            "The store " + file + " cannot be read (" + rootOf(e)
+                            "The store " + store + " cannot be read (" + rootOf(e)
                                     + "): check the disk; closing and opening the"
                                     + " store sets aside what is damaged",
                             e));
@@ -190,15 +197,14 @@ final class H2SessionStore implements SessionStore {
 
     private @Nullable StoreException commit(List<WorkQueue.Append> group) {
         try {
-            file.mend();
             for (WorkQueue.Append append : group) {
-                file.apply(append.batch());
+                store.apply(append.batch());
             }
-            file.commit();
+            store.commit();
         } catch (RuntimeException | Error e) {
-            file.abandon(e);
+            store.abandon(e);
             return new StoreException(
-                    "The store " + file + " could not be written (" + rootOf(e)
+                    "The store " + store + " could not be written (" + rootOf(e)
                             + "): check the disk and the space on it; nothing of this was stored",
                     e);
         }
@@ -228,11 +234,11 @@ final class H2SessionStore implements SessionStore {
                 append.completion().failed(failure);
             }
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "A completion of the store " + file + " failed; the store goes on", e);
+            LOG.log(Level.ERROR, "A completion of the store " + store + " failed; the store goes on", e);
         }
     }
 
-    /** What lies behind an exception of H2, which does not say it itself. */
+    /** What lies behind an exception that does not say it itself. */
     private static Throwable rootOf(Throwable e) {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
