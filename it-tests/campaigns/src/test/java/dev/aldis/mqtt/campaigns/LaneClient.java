@@ -1,0 +1,55 @@
+package dev.aldis.mqtt.campaigns;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What the clients at both ends of a lane have in common. */
+public final class LaneClient {
+
+    /** The end that publishes. */
+    public static final String PUBLISHER = "pub";
+
+    /** The end that receives. */
+    public static final String SUBSCRIBER = "sub";
+
+    private LaneClient() {}
+
+    /**
+     * Describes a client that comes back soon, whatever happens to it.
+     *
+     * @param server where to connect to
+     * @param lane which one
+     * @param end of the lane
+     * @param folder of the stores
+     * @param report hears what must not happen
+     * @return to be completed
+     */
+    public static MqttClientBuilder builder(String server, Lane lane, String end, Path folder, Report report) {
+        return MqttClient.builder()
+                .server(server)
+                .protocolVersion(lane.version())
+                .clientIdentifier(lane.clientIdentifier(end))
+                .persistence(lane.storeUri(folder, end))
+                // mosquitto 2.0 exceeds the Receive Maximum when it goes on with the session of a client that was away.
+                .limits(ClientLimits.DEFAULT.withReceiveMaximum(65_535))
+                .reconnect(ReconnectPolicy.DEFAULT
+                        .withDelays(Duration.ofMillis(20), Duration.ofMillis(200))
+                        .withRetryFirstConnect(true))
+                .listener(event -> watch(event, lane, report));
+    }
+
+    private static void watch(ClientEvent event, Lane lane, Report report) {
+        if (event instanceof ClientEvent.Stopped
+                || event instanceof ClientEvent.StoreFailed
+                || event instanceof ClientEvent.StoreDamaged
+                || event instanceof ClientEvent.SessionLost
+                || event instanceof ClientEvent.HandlerFailed) {
+            report.line("failed", lane, event);
+        }
+    }
+}
