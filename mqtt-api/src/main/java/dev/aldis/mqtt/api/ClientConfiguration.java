@@ -31,6 +31,7 @@ public final class ClientConfiguration {
     private final URI persistence;
     private final Optional<StoreProvider> storeProvider;
     private final Durability durability;
+    private final Optional<EncryptionKeys> encryption;
     private final Optional<Executor> handlerExecutor;
     private final Optional<Executor> resultExecutor;
     private final Map<TopicFilter, MessageHandler> handlers;
@@ -55,6 +56,7 @@ public final class ClientConfiguration {
         this.persistence = builder.persistence;
         this.storeProvider = Optional.ofNullable(builder.storeProvider);
         this.durability = builder.durability;
+        this.encryption = Optional.ofNullable(builder.encryption);
         this.handlerExecutor = Optional.ofNullable(builder.handlerExecutor);
         this.resultExecutor = Optional.ofNullable(builder.resultExecutor);
         this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.handlers));
@@ -269,6 +271,15 @@ public final class ClientConfiguration {
      */
     public Durability durability() {
         return durability;
+    }
+
+    /**
+     * The keys that stored records are encrypted with.
+     *
+     * @return empty if they are stored as they are
+     */
+    public Optional<EncryptionKeys> encryption() {
+        return encryption;
     }
 
     /**

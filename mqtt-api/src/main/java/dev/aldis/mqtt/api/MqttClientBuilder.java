@@ -45,6 +45,9 @@ public final class MqttClientBuilder {
     Durability durability = Durability.PROCESS;
 
     @Nullable
+    EncryptionKeys encryption;
+
+    @Nullable
     Executor handlerExecutor;
 
     @Nullable
@@ -278,6 +281,17 @@ public final class MqttClientBuilder {
     public MqttClientBuilder persistence(StoreProvider provider, URI location) {
         this.storeProvider = Objects.requireNonNull(provider);
         this.persistence = Objects.requireNonNull(location);
+        return this;
+    }
+
+    /**
+     * Encrypts what is stored, with AES-GCM; by default it is stored as it is.
+     *
+     * @param keys the current key, and former ones; see {@link EncryptionKeys}
+     * @return this
+     */
+    public MqttClientBuilder encryption(EncryptionKeys keys) {
+        this.encryption = Objects.requireNonNull(keys);
         return this;
     }
 

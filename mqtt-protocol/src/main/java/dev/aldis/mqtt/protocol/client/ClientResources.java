@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
@@ -59,8 +60,12 @@ final class ClientResources {
             // Nobody could ever read it back, so nothing is written: the engine's own state is the store.
             return null;
         }
-        StoreProvider provider =
+        StoreProvider plain =
                 configuration.storeProvider().orElseGet(() -> StoreProviders.forScheme(location.getScheme()));
+        StoreProvider provider = configuration
+                .encryption()
+                .<StoreProvider>map(keys -> new EncryptingStoreProvider(plain, keys))
+                .orElse(plain);
         return provider.open(new StoreRequest(
                 location, configuration.clientIdentifier(), configuration.durability(), damageListener));
     }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.engine;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -38,9 +39,14 @@ final class SessionRestore {
     /**
      * Takes the next record.
      *
-     * @throws StoreException if a newer version of the library wrote it
+     * @throws StoreException if a newer version of the library wrote it, or if it is encrypted
      */
     void take(StoredRecord record) {
+        if (EncryptingStoreProvider.isEncrypted(record)) {
+            throw new StoreException(
+                    "The store is encrypted, and no key was given: call encryption(...) on the builder",
+                    (Throwable) null);
+        }
         long number = RecordKeys.number(record.key());
         int space = RecordKeys.space(record.key());
         reserveNumber(space, number);
