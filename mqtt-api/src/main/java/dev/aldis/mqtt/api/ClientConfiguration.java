@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 public final class ClientConfiguration {
 
     private final List<URI> servers;
-    private final ProtocolVersion protocolVersion;
+    private final List<ProtocolVersion> protocolVersions;
     private final String clientIdentifier;
     private final boolean cleanStart;
     private final long sessionExpirySeconds;
@@ -22,6 +22,8 @@ public final class ClientConfiguration {
     private final Optional<Credentials> credentials;
     private final Optional<Will> will;
     private final List<UserProperty> connectUserProperties;
+    private final Optional<ConnectOptionsSupplier> connectOptionsSupplier;
+    private final int maximumRedirects;
     private final TlsOptions tls;
     private final Duration connectTimeout;
     private final ReconnectPolicy reconnectPolicy;
@@ -39,7 +41,7 @@ public final class ClientConfiguration {
 
     ClientConfiguration(MqttClientBuilder builder) {
         this.servers = List.copyOf(builder.servers);
-        this.protocolVersion = builder.protocolVersion;
+        this.protocolVersions = builder.protocolVersions;
         this.clientIdentifier = builder.clientIdentifier;
         this.cleanStart = builder.cleanStart;
         this.sessionExpirySeconds = builder.sessionExpirySeconds;
@@ -47,6 +49,8 @@ public final class ClientConfiguration {
         this.credentials = Optional.ofNullable(builder.credentials);
         this.will = Optional.ofNullable(builder.will);
         this.connectUserProperties = List.copyOf(builder.connectUserProperties);
+        this.connectOptionsSupplier = Optional.ofNullable(builder.connectOptions);
+        this.maximumRedirects = builder.maximumRedirects;
         this.tls = builder.tls;
         this.connectTimeout = builder.connectTimeout;
         this.reconnectPolicy = builder.reconnectPolicy;
@@ -63,7 +67,7 @@ public final class ClientConfiguration {
         this.listener = builder.listener;
         checkServer();
         checkIdentifier();
-        if (protocolVersion != ProtocolVersion.MQTT_5) {
+        if (protocolVersion() != ProtocolVersion.MQTT_5) {
             checkEarlierVersion();
         }
     }
@@ -82,32 +86,50 @@ public final class ClientConfiguration {
             throw new IllegalStateException("Persistence '" + persistence
                     + "' keeps a session for a client identifier, but none was given: call clientIdentifier(...)");
         }
-        if (protocolVersion == ProtocolVersion.MQTT_3_1) {
+        if (protocolVersions.contains(ProtocolVersion.MQTT_3_1)) {
             throw new IllegalStateException("MQTT 3.1 needs a client identifier: call clientIdentifier(...)");
         }
-        if (protocolVersion == ProtocolVersion.MQTT_3_1_1 && !cleanStart) {
+        if (protocolVersions.contains(ProtocolVersion.MQTT_3_1_1) && !cleanStart) {
             throw new IllegalStateException("MQTT 3.1.1 without a client identifier needs cleanStart(true)"
                     + " [MQTT-3.1.3-7]: call that, or clientIdentifier(...)");
         }
     }
 
     private void checkEarlierVersion() {
-        if (!connectUserProperties.isEmpty()) {
-            throw new IllegalStateException(needs5("connectUserProperty"));
-        }
-        if (will.isPresent()) {
-            Will value = will.get();
-            if (value.delaySeconds() != 0 || !value.message().properties().equals(MessageProperties.NONE)) {
-                throw new IllegalStateException(needs5("A will with a delay or with properties"));
-            }
-        }
-        if (credentials.isPresent() && credentials.get().userName().isEmpty()) {
-            throw new IllegalStateException(needs5("A password without a user name") + " [MQTT-3.1.2-22]");
+        checkOptions(new ConnectOptions(credentials, will, connectUserProperties), protocolVersion());
+        if (maximumRedirects > 0) {
+            throw new IllegalStateException(needs5("followRedirects", protocolVersion()));
         }
     }
 
-    private String needs5(String what) {
-        return what + " needs MQTT 5.0, and this client speaks " + protocolVersion
+    /**
+     * Checks that a version has a place for what CONNECT is to say.
+     *
+     * @param options what CONNECT is to say
+     * @param version the version that it is said in
+     * @throws IllegalStateException if one of the options needs MQTT 5.0 and this is an earlier version
+     */
+    public static void checkOptions(ConnectOptions options, ProtocolVersion version) {
+        if (version == ProtocolVersion.MQTT_5) {
+            return;
+        }
+        if (!options.userProperties().isEmpty()) {
+            throw new IllegalStateException(needs5("connectUserProperty", version));
+        }
+        if (options.will().isPresent()) {
+            Will value = options.will().get();
+            if (value.delaySeconds() != 0 || !value.message().properties().equals(MessageProperties.NONE)) {
+                throw new IllegalStateException(needs5("A will with a delay or with properties", version));
+            }
+        }
+        if (options.credentials().isPresent()
+                && options.credentials().get().userName().isEmpty()) {
+            throw new IllegalStateException(needs5("A password without a user name", version) + " [MQTT-3.1.2-22]");
+        }
+    }
+
+    private static String needs5(String what, ProtocolVersion version) {
+        return what + " needs MQTT 5.0, and this client speaks " + version
                 + ": leave it out, or call protocolVersion(MQTT_5)";
     }
 
@@ -121,12 +143,21 @@ public final class ClientConfiguration {
     }
 
     /**
-     * The protocol version.
+     * The protocol version that is tried first.
      *
      * @return the version
      */
     public ProtocolVersion protocolVersion() {
-        return protocolVersion;
+        return protocolVersions.get(0);
+    }
+
+    /**
+     * The protocol versions in the order in which they are tried.
+     *
+     * @return one or more; the next only after a server has said that it does not support the one before
+     */
+    public List<ProtocolVersion> protocolVersions() {
+        return protocolVersions;
     }
 
     /**
@@ -190,6 +221,24 @@ public final class ClientConfiguration {
      */
     public List<UserProperty> connectUserProperties() {
         return connectUserProperties;
+    }
+
+    /**
+     * Who is asked before each attempt what CONNECT is to say.
+     *
+     * @return empty if each attempt says what the builder was given
+     */
+    public Optional<ConnectOptionsSupplier> connectOptionsSupplier() {
+        return connectOptionsSupplier;
+    }
+
+    /**
+     * How many times in a row the client follows a server's reference to another one.
+     *
+     * @return 0 to 100
+     */
+    public int maximumRedirects() {
+        return maximumRedirects;
     }
 
     /**

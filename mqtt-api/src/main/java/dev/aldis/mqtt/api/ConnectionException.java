@@ -26,4 +26,15 @@ public class ConnectionException extends MqttException {
     public ConnectionException(String message, ReasonCode reasonCode) {
         super(message, reasonCode);
     }
+
+    /**
+     * An exception with all that the peer said in CONNACK or DISCONNECT.
+     *
+     * @param message what happened, and what to do about it
+     * @param reasonCode what the peer said
+     * @param diagnostics what the peer added in words
+     */
+    public ConnectionException(String message, ReasonCode reasonCode, Diagnostics diagnostics) {
+        super(message, reasonCode, diagnostics);
+    }
 }

@@ -117,9 +117,25 @@ public interface MqttClient extends AutoCloseable {
      * Sends DISCONNECT, closes the connection and stays disconnected until {@link #connect()}. Legal in each state. What is
      * queued or in flight is kept and goes on with the next connection.
      *
-     * @return completes with null when the connection is closed; at once if there is none
+     * @return completes with null when the connection is closed; at once if there is none; exceptionally with a
+     *     {@link ClientClosedException} when the client was closed before
      */
-    CompletableFuture<Void> disconnect();
+    default CompletableFuture<Void> disconnect() {
+        return disconnect(DisconnectOptions.DEFAULT);
+    }
+
+    /**
+     * Disconnects as {@link #disconnect()}, in a way of one's own. With {@link DisconnectOptions#quiesce} the client first
+     * waits until everything that was published before this call is complete, and every subscribe and unsubscribe has its
+     * answer; what is published meanwhile is sent but not waited for. When the connection is lost meanwhile, it is not made
+     * again. A second call without quiesce ends the wait.
+     *
+     * @param options what DISCONNECT says, and how long to wait for what is under way
+     * @return as {@link #disconnect()}
+     * @throws IllegalArgumentException if an option needs MQTT 5.0 and the client does not speak it, or a session that ends
+     *     with its connection is to be kept after all [MQTT-3.14.2-2]
+     */
+    CompletableFuture<Void> disconnect(DisconnectOptions options);
 
     /**
      * Where the client stands.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class MqttClientBuilder {
 
     final List<URI> servers = new ArrayList<>();
-    ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5;
+    List<ProtocolVersion> protocolVersions = List.of(ProtocolVersion.MQTT_5);
     String clientIdentifier = "";
     boolean cleanStart;
     long sessionExpirySeconds = 86_400;
@@ -31,6 +31,11 @@ public final class MqttClientBuilder {
     Will will;
 
     final List<UserProperty> connectUserProperties = new ArrayList<>();
+
+    @Nullable
+    ConnectOptionsSupplier connectOptions;
+
+    int maximumRedirects;
     TlsOptions tls = TlsOptions.DEFAULT;
     Duration connectTimeout = Duration.ofSeconds(20);
     ReconnectPolicy reconnectPolicy = ReconnectPolicy.DEFAULT;
@@ -60,7 +65,7 @@ public final class MqttClientBuilder {
 
     /**
      * Adds a server. The scheme chooses the transport: {@code mqtt} and {@code mqtts} with the artifact
-     * {@code mqtt-transport-netty}. Several servers are tried in turn.
+     * {@code mqtt-transport-netty}. Several servers are tried in turn, see {@link ReconnectPolicy}.
      *
      * @param uri for example {@code mqtt://localhost:1883}; the port may be left out
      * @return this
@@ -97,7 +102,20 @@ public final class MqttClientBuilder {
      * @return this
      */
     public MqttClientBuilder protocolVersion(ProtocolVersion version) {
-        this.protocolVersion = Objects.requireNonNull(version);
+        this.protocolVersions = List.of(version);
+        return this;
+    }
+
+    /**
+     * Lets the server choose the protocol version: MQTT 5.0 is tried first, then 3.1.1, then 3.1, each only after the server
+     * has said that it does not support the one before. A server that just closes the connection has not said so. What was
+     * found holds until the next {@link MqttClient#connect()}. While the version is not known, a call with an option that
+     * only MQTT 5.0 has is accepted, and fails when it turns out that the server has none.
+     *
+     * @return this
+     */
+    public MqttClientBuilder protocolVersionAuto() {
+        this.protocolVersions = List.of(ProtocolVersion.MQTT_5, ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_3_1);
         return this;
     }
 
@@ -183,6 +201,36 @@ public final class MqttClientBuilder {
      */
     public MqttClientBuilder connectUserProperty(String name, String value) {
         connectUserProperties.add(new UserProperty(name, value));
+        return this;
+    }
+
+    /**
+     * Sets who is asked before each attempt what CONNECT is to say, for example a token that is fetched afresh; by default
+     * each attempt says what the builder was given.
+     *
+     * @param supplier is asked on the event loop, and answers when it can
+     * @return this
+     */
+    public MqttClientBuilder connectOptions(ConnectOptionsSupplier supplier) {
+        this.connectOptions = Objects.requireNonNull(supplier);
+        return this;
+    }
+
+    /**
+     * Follows a server that refers to another one (Reason Codes Use another server and Server moved, with a Server
+     * Reference); off by default, since it lets a server decide where this client sends its credentials. The scheme stays as
+     * it is, so TLS stays TLS. MQTT 5.0 only.
+     *
+     * @param maximumHops how many times in a row, 0 to 100; 0 never
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder followRedirects(int maximumHops) {
+        if (maximumHops < 0 || maximumHops > 100) {
+            throw new IllegalArgumentException(
+                    "Maximum of redirects " + maximumHops + " is out of range: use 0 to 100");
+        }
+        this.maximumRedirects = maximumHops;
         return this;
     }
 

@@ -9,6 +9,7 @@ public class MqttException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable ReasonCode reasonCode;
+    private final transient @Nullable Diagnostics diagnostics;
 
     /**
      * An exception with a cause.
@@ -19,6 +20,7 @@ public class MqttException extends RuntimeException {
     public MqttException(String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reasonCode = null;
+        this.diagnostics = Diagnostics.NONE;
     }
 
     /**
@@ -28,8 +30,20 @@ public class MqttException extends RuntimeException {
      * @param reasonCode what the peer said, or what was said to the peer
      */
     public MqttException(String message, ReasonCode reasonCode) {
+        this(message, reasonCode, Diagnostics.NONE);
+    }
+
+    /**
+     * An exception with all that the peer said.
+     *
+     * @param message what happened, and what to do about it
+     * @param reasonCode what the peer said
+     * @param diagnostics what the peer added in words
+     */
+    public MqttException(String message, ReasonCode reasonCode, Diagnostics diagnostics) {
         super(message);
         this.reasonCode = reasonCode;
+        this.diagnostics = diagnostics;
     }
 
     /**
@@ -39,5 +53,15 @@ public class MqttException extends RuntimeException {
      */
     public Optional<ReasonCode> reasonCode() {
         return Optional.ofNullable(reasonCode);
+    }
+
+    /**
+     * What the peer added in words.
+     *
+     * @return Reason String and User Properties; {@link Diagnostics#NONE} if there were none
+     */
+    public Diagnostics diagnostics() {
+        // A copy that was serialized has none.
+        return diagnostics == null ? Diagnostics.NONE : diagnostics;
     }
 }

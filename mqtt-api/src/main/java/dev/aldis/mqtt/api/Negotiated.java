@@ -1,5 +1,7 @@
 package dev.aldis.mqtt.api;
 
+import java.util.Optional;
+
 /**
  * What client and server have agreed on for one connection; the defaults of the standard where the server said nothing.
  *
@@ -8,10 +10,12 @@ package dev.aldis.mqtt.api;
  * @param sessionExpirySeconds how long the server keeps the session after the connection; 4,294,967,295 is for ever
  * @param keepAliveSeconds the Keep Alive in force; 0 is off
  * @param server what the server can do
+ * @param responseInformation where the server wants responses to requests to go, if it was asked and said so
  */
 public record Negotiated(
         ProtocolVersion protocolVersion,
         String clientIdentifier,
         long sessionExpirySeconds,
         int keepAliveSeconds,
-        ServerLimits server) {}
+        ServerLimits server,
+        Optional<String> responseInformation) {}

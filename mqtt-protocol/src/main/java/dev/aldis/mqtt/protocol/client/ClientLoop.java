@@ -2,16 +2,14 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientConfiguration;
-import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.MqttException;
-import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.InboundMessage;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.EventLoop;
-import dev.aldis.mqtt.spi.transport.TransportRequest;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ final class ClientLoop implements Dispatcher.Reports {
     /** A callback of the application that takes longer on the loop holds up everybody on it, and is reported. */
     private static final long SLOW_TURN_NANOS = 1_000_000_000L;
 
-    private final ClientConfiguration configuration;
     private final Completions completions;
     private final EventLoop eventLoop;
     private final Engine engine;
@@ -43,6 +40,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private final CommandQueue commands = new CommandQueue();
     private final Runnable turn = this::turn;
     private final ReadingControl reading;
+    private final Connector connector;
 
     private boolean turnScheduled;
     private EventLoop.@Nullable Timer timer;
@@ -57,15 +55,15 @@ final class ClientLoop implements Dispatcher.Reports {
             ClientResources resources,
             Completions completions,
             ClientStatus status) {
-        this.configuration = configuration;
         this.engine = engine;
         this.resources = resources;
         this.status = status;
         this.completions = completions;
         this.eventLoop = completions.eventLoop();
-        this.output = new LoopOutput(this, configuration, resources.store());
+        this.output = new LoopOutput(this, resources.store());
         this.dispatcher = new Dispatcher(
                 resources.handlerExecutor(), configuration.handlerFailurePolicy(), configuration.listener(), this);
+        this.connector = new Connector(this, configuration, resources);
         this.reading = new ReadingControl(configuration.limits(), engine);
     }
 
@@ -296,21 +294,9 @@ final class ClientLoop implements Dispatcher.Reports {
 
     // --- the connection
 
-    void openConnection(int attempt) {
-        List<URI> servers = configuration.servers();
-        URI server = servers.get((attempt - 1) % servers.size());
-        output.handOver(new ClientEvent.Connecting(server, attempt));
-        DecoderOptions options = DecoderOptions.client(configuration.protocolVersion())
-                .withMaximumPacketSizeBytes(configuration.limits().maximumPacketSizeBytes());
-        ServerLink opening = new ServerLink(this, options);
-        link = opening;
-        TransportRequest request = new TransportRequest(server, configuration.tls(), configuration.connectTimeout());
-        try {
-            opening.setAttempt(resources.transport(server).connect(request, eventLoop, opening));
-        } catch (RuntimeException e) {
-            // The URI is not one that the transport can use: as if the attempt had failed.
-            eventLoop.execute(() -> opening.closed(e));
-        }
+    void openConnection(Attempt attempt) {
+        output.beginConnection(attempt.version());
+        link = connector.open(attempt);
     }
 
     void closeConnection() {
@@ -320,8 +306,8 @@ final class ClientLoop implements Dispatcher.Reports {
         }
     }
 
-    void handleConnected() {
-        engine.handleConnected();
+    void handleConnected(Connect connect) {
+        engine.handleConnected(connect);
         scheduleTurn();
     }
 

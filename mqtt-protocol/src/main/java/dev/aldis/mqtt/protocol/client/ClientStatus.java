@@ -6,6 +6,7 @@ import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Negotiated;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class ClientStatus {
     private final List<LoopFuture<Void>> awaitingEnd = new ArrayList<>();
     private volatile ClientState state = ClientState.DISCONNECTED;
     private volatile @Nullable ConnectResult present;
+    private volatile @Nullable ProtocolVersion protocolVersion;
 
     ClientStatus(Completions completions, Map<String, Payload> restoredCheckpoints) {
         this.completions = completions;
@@ -39,6 +41,11 @@ final class ClientStatus {
 
     Optional<Negotiated> negotiated() {
         return Optional.ofNullable(present).map(ConnectResult::negotiated);
+    }
+
+    /** The version of the last connection that was accepted. */
+    Optional<ProtocolVersion> protocolVersion() {
+        return Optional.ofNullable(protocolVersion);
     }
 
     Optional<Payload> checkpoint(String name) {
@@ -75,6 +82,7 @@ final class ClientStatus {
     }
 
     void connected(ConnectResult result) {
+        protocolVersion = result.negotiated().protocolVersion();
         present = result;
         state = ClientState.CONNECTED;
         List<LoopFuture<ConnectResult>> waiting = List.copyOf(awaitingConnection);

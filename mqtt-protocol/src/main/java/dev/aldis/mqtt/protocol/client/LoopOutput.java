@@ -1,14 +1,16 @@
 package dev.aldis.mqtt.protocol.client;
 
-import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.protocol.codec.PacketEncoder;
 import dev.aldis.mqtt.protocol.codec.WireBuffer;
+import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.EngineOutput;
 import dev.aldis.mqtt.protocol.engine.InboundMessage;
@@ -34,7 +36,8 @@ final class LoopOutput implements EngineOutput {
 
     private final ClientLoop loop;
     private final @Nullable SessionStore store;
-    private final PacketEncoder encoder;
+    private PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
+    private ServerLimits limits = ServerLimits.NONE;
     private final WireBuffer buffer = new WireBuffer();
     private final StoreAnswer answer = new StoreAnswer();
 
@@ -44,13 +47,18 @@ final class LoopOutput implements EngineOutput {
     private boolean draining;
     private boolean answered;
 
-    LoopOutput(ClientLoop loop, ClientConfiguration configuration, @Nullable SessionStore store) {
+    LoopOutput(ClientLoop loop, @Nullable SessionStore store) {
         this.loop = loop;
         this.store = store;
-        this.encoder = new PacketEncoder(configuration.protocolVersion());
     }
 
     // --- for the loop
+
+    /** What is encoded from now on goes to a new connection of this version. */
+    void beginConnection(ProtocolVersion version) {
+        encoder = new PacketEncoder(version);
+        limits = ServerLimits.NONE;
+    }
 
     boolean isDraining() {
         return draining;
@@ -118,7 +126,7 @@ final class LoopOutput implements EngineOutput {
     // --- for the engine
 
     @Override
-    public void openConnection(int attempt) {
+    public void openConnection(Attempt attempt) {
         loop.openConnection(attempt);
     }
 
@@ -135,7 +143,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void send(ControlPacket packet) {
-        encoder.encode(packet, buffer);
+        encoder.encode(encoder.shed(packet, limits.maximumPacketSizeBytes()), buffer);
     }
 
     @Override
@@ -218,6 +226,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void connected(ConnectResult result) {
+        limits = result.negotiated().server();
         loop.status().connected(result);
         handOver(new ClientEvent.Connected(result));
     }

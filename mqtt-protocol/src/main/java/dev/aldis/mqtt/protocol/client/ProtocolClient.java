@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientState;
 import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.DisconnectOptions;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MessageProperties;
@@ -23,12 +24,14 @@ import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerChange;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.engine.Request;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** What the application holds: checks its arguments and hands commands to the {@link ClientLoop}. */
 final class ProtocolClient implements MqttClient {
@@ -91,11 +94,8 @@ final class ProtocolClient implements MqttClient {
 
     @Override
     public Publication publish(Message message, PublishOptions options) {
-        if (configuration.protocolVersion() != ProtocolVersion.MQTT_5
-                && !message.properties().equals(MessageProperties.NONE)) {
-            throw new IllegalArgumentException("The message has " + message.properties() + " and this client speaks "
-                    + configuration.protocolVersion()
-                    + ", which has no properties: leave them out, or call protocolVersion(MQTT_5)");
+        if (!message.properties().equals(MessageProperties.NONE)) {
+            requireMqtt5(() -> "The message has " + message.properties());
         }
         if (message.qos() == QoS.AT_MOST_ONCE && options.checkpoint().isPresent()) {
             throw new IllegalArgumentException("Checkpoint '"
@@ -114,10 +114,8 @@ final class ProtocolClient implements MqttClient {
         Objects.requireNonNull(handler);
         checkNotEmpty(all, "subscription");
         for (Subscription subscription : all) {
-            if (subscription.needsMqtt5() && configuration.protocolVersion() != ProtocolVersion.MQTT_5) {
-                throw new IllegalArgumentException(subscription + " has an option that this client's "
-                        + configuration.protocolVersion()
-                        + " does not know: leave it out, or call protocolVersion(MQTT_5)");
+            if (subscription.needsMqtt5()) {
+                requireMqtt5(() -> subscription + " has an option of MQTT 5.0");
             }
         }
         return submit(new FutureCommand<>(completions.<SubscribeResult>newFuture()) {
@@ -159,6 +157,17 @@ final class ProtocolClient implements MqttClient {
         return new UnsubscribeResult(request.reasonCodes(), request.diagnostics());
     }
 
+    /** Refuses what needs MQTT 5.0 where another version is spoken; a version not yet known is given the benefit of doubt. */
+    private void requireMqtt5(Supplier<String> what) {
+        ProtocolVersion version = configuration.protocolVersions().size() == 1
+                ? configuration.protocolVersion()
+                : status.protocolVersion().orElse(ProtocolVersion.MQTT_5);
+        if (version != ProtocolVersion.MQTT_5) {
+            throw new IllegalArgumentException(what.get() + " and this client speaks " + version
+                    + ", which does not have it: leave it out, or call protocolVersion(MQTT_5)");
+        }
+    }
+
     private static void checkNotEmpty(List<?> list, String what) {
         if (list.isEmpty()) {
             throw new IllegalArgumentException("The list has no " + what + ": give at least one");
@@ -166,11 +175,23 @@ final class ProtocolClient implements MqttClient {
     }
 
     @Override
-    public CompletableFuture<Void> disconnect() {
+    public CompletableFuture<Void> disconnect(DisconnectOptions options) {
+        if (options.needsMqtt5()) {
+            requireMqtt5(() -> options + " has an option of MQTT 5.0");
+        }
+        if (configuration.sessionExpirySeconds() == 0
+                && options.sessionExpirySeconds().orElse(0) != 0) {
+            throw new IllegalArgumentException("Session Expiry Interval "
+                    + options.sessionExpirySeconds().getAsLong()
+                    + " s is for a session that ends with its connection, which cannot be undone: call"
+                    + " sessionExpirySeconds(...) on the builder [MQTT-3.14.2-2]");
+        }
+        Disconnect packet = new Disconnect(
+                options.reasonCode(), options.sessionExpirySeconds().orElse(-1), null, options.diagnostics());
         return submit(new FutureCommand<>(completions.<Void>newFuture()) {
             @Override
             public void run() {
-                engine.disconnect();
+                engine.disconnect(packet, options.quiesce().toNanos(), System.nanoTime());
                 status.awaitEnd(future, engine.isIdle());
             }
         });

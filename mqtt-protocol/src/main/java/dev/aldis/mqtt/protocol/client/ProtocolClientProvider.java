@@ -2,19 +2,21 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
-import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.engine.AttemptSettings;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.EngineSettings;
-import dev.aldis.mqtt.protocol.packet.Connect;
-import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import dev.aldis.mqtt.protocol.engine.PacketSizes;
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients; found by {@link java.util.ServiceLoader}. */
@@ -34,8 +36,10 @@ public final class ProtocolClientProvider implements ClientProvider {
     /** Makes a client that owns the resources, which are released if that fails. */
     static ProtocolClient create(ClientConfiguration configuration, ClientResources resources, List<String> damages) {
         try {
-            PacketEncoder encoder = new PacketEncoder(configuration.protocolVersion());
-            Engine engine = new Engine(settings(configuration, resources.store() != null), encoder::sizeBytes);
+            Map<ProtocolVersion, PacketEncoder> encoders = new EnumMap<>(ProtocolVersion.class);
+            PacketSizes sizes = (packet, version) ->
+                    encoders.computeIfAbsent(version, PacketEncoder::new).sizeBytes(packet);
+            Engine engine = new Engine(settings(configuration, resources.store() != null), sizes);
             damages.addAll(restore(engine, resources.store()));
             ProtocolClient client = new ProtocolClient(configuration, engine, resources);
             client.begin(damages.stream()
@@ -64,34 +68,20 @@ public final class ProtocolClientProvider implements ClientProvider {
     }
 
     private static EngineSettings settings(ClientConfiguration configuration, boolean journal) {
-        ClientLimits limits = configuration.limits();
-        return new EngineSettings(
-                connect(configuration),
-                limits.withMaximumInFlight(limits.effectiveMaximumInFlight(configuration.protocolVersion())),
-                configuration.connectTimeout(),
+        AttemptSettings attempts = new AttemptSettings(
                 configuration.reconnectPolicy(),
+                configuration.servers().size(),
+                configuration.protocolVersions(),
+                configuration.maximumRedirects(),
+                configuration.connectOptionsSupplier().isPresent());
+        return new EngineSettings(
+                ConnectPackets.of(
+                        configuration, ConnectPackets.configured(configuration), configuration.protocolVersion()),
+                configuration.limits(),
+                configuration.connectTimeout(),
+                attempts,
                 configuration.lostSessionPolicy(),
                 journal,
                 new SecureRandom().nextLong());
-    }
-
-    private static Connect connect(ClientConfiguration configuration) {
-        ConnectProperties properties = new ConnectProperties(
-                configuration.sessionExpirySeconds(),
-                configuration.limits().receiveMaximum(),
-                configuration.limits().maximumPacketSizeBytes(),
-                0,
-                false,
-                true,
-                null,
-                configuration.connectUserProperties());
-        return new Connect(
-                configuration.protocolVersion(),
-                configuration.clientIdentifier(),
-                configuration.cleanStart(),
-                configuration.keepAliveSeconds(),
-                properties,
-                configuration.will().orElse(null),
-                configuration.credentials().orElse(null));
     }
 }

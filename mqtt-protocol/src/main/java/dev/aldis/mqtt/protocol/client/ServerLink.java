@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.protocol.codec.DecoderOptions;
 import dev.aldis.mqtt.protocol.codec.PacketDecoder;
 import dev.aldis.mqtt.protocol.codec.PacketSink;
+import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
@@ -19,7 +20,9 @@ final class ServerLink implements TransportListener, PacketSink {
     private final PacketDecoder decoder;
     private @Nullable TransportConnection connection;
     private @Nullable TransportAttempt attempt;
+    private @Nullable Connect connect;
     private boolean closing;
+    private boolean ended;
     private boolean refused;
 
     /** When the bytes came that are being decoded: the clock is read once for all their packets. */
@@ -37,6 +40,16 @@ final class ServerLink implements TransportListener, PacketSink {
         }
     }
 
+    /** What is said first. */
+    void setConnect(Connect packet) {
+        connect = packet;
+    }
+
+    /** Whether the link has ended or is about to. */
+    boolean isClosing() {
+        return closing;
+    }
+
     /** The open connection, or null. */
     @Nullable
     TransportConnection connection() {
@@ -52,6 +65,9 @@ final class ServerLink implements TransportListener, PacketSink {
             connection.close();
         } else if (attempt != null) {
             attempt.cancel();
+        } else {
+            // The transport has not heard of it yet, so that nobody else tells the end.
+            loop.eventLoop().execute(() -> closed(null));
         }
     }
 
@@ -62,7 +78,11 @@ final class ServerLink implements TransportListener, PacketSink {
             open.close();
             return;
         }
-        loop.handleConnected();
+        Connect packet = connect;
+        if (packet == null) {
+            throw new IllegalStateException("The transport connected before it was asked to");
+        }
+        loop.handleConnected(packet);
     }
 
     @Override
@@ -104,6 +124,10 @@ final class ServerLink implements TransportListener, PacketSink {
     @Override
     public void closed(@Nullable Throwable cause) {
         closing = true;
+        if (ended) {
+            return;
+        }
+        ended = true;
         loop.handleClosed(this, cause);
     }
 }

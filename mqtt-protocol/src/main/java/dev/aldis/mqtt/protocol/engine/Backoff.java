@@ -14,22 +14,12 @@ final class Backoff {
         this.randomState = seed;
     }
 
-    /** Attempts since the last stable connection, the present one included. */
-    int attempts() {
-        return attempts;
-    }
-
+    /** Another attempt has failed, so the next delay is a longer one. */
     void handleAttempt() {
         attempts++;
     }
 
-    /** A connection has ended; one that was stable for long enough makes the delays start again. */
-    void handleEnd(long connectedNanos) {
-        if (connectedNanos >= policy.stableAfter().toNanos()) {
-            attempts = 0;
-        }
-    }
-
+    /** A connection was stable for long enough: the delays start again. */
     void reset() {
         attempts = 0;
     }

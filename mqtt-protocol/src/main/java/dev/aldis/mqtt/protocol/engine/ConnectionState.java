@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ServerLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +12,7 @@ final class ConnectionState {
     /** Counts the connections of this run from 1; work for an earlier one is not done on this one. */
     final int number;
 
+    final ProtocolVersion version;
     final ServerLimits limits;
     final KeepAlive keepAlive;
 
@@ -27,8 +29,9 @@ final class ConnectionState {
     /** How many PUBLISH packets of QoS 1 and 2 the server has under way on this connection. */
     int receiving;
 
-    ConnectionState(int number, ServerLimits limits, KeepAlive keepAlive) {
+    ConnectionState(int number, ProtocolVersion version, ServerLimits limits, KeepAlive keepAlive) {
         this.number = number;
+        this.version = version;
         this.limits = limits;
         this.keepAlive = keepAlive;
         this.sendQuota = limits.receiveMaximum();

@@ -8,6 +8,7 @@ import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.PacketType;
@@ -34,7 +35,7 @@ public final class Engine {
 
     private static final long STORE_RETRY_NANOS = 1_000_000_000L;
 
-    private final ProtocolVersion version;
+    private final EngineSettings settings;
     private final SessionState session = new SessionState();
     private final Notices notices = new Notices();
     private final StoreGate gate;
@@ -48,6 +49,7 @@ public final class Engine {
     private final Handshake handshake;
     private final OpenPackets openPackets;
     private final GateActions actions;
+    private final Quiesce quiesce;
     private final Deque<ControlPacket> packets = new ArrayDeque<>();
 
     private @Nullable ConnectionState connection;
@@ -61,19 +63,20 @@ public final class Engine {
      * @param sizes how large packets are
      */
     public Engine(EngineSettings settings, PacketSizes sizes) {
-        this.version = settings.connect().version();
+        this.settings = settings;
         this.gate = new StoreGate(settings.journal());
         this.journal = new Journal(session, gate);
         this.lifecycle = new Lifecycle(settings, notices);
         PublishLimits publishLimits = new PublishLimits(sizes);
         this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits);
-        this.outbound = new OutboundFlow(version, settings.limits(), session, gate, journal, queue, publishLimits);
-        this.inbound = new InboundFlow(version, settings.limits().receiveMaximum(), session, gate, journal);
+        this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits);
+        this.inbound = new InboundFlow(settings.limits().receiveMaximum(), session, gate, journal);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
-        this.openPackets = new OpenPackets(version, lifecycle, outbound, inbound, subscriptions);
+        this.openPackets = new OpenPackets(lifecycle, outbound, inbound, subscriptions);
         this.actions = new GateActions(lifecycle);
+        this.quiesce = new Quiesce(session, subscriptions);
     }
 
     // --- what an earlier run has left
@@ -124,17 +127,41 @@ public final class Engine {
         lifecycle.connect(nowNanos);
     }
 
-    /** End the connection and stay without. */
+    /** End the connection at once and stay without. */
     public void disconnect() {
-        ConnectionState open = openConnection();
         if (lifecycle.disconnect()) {
-            if (open != null) {
-                inbound.acknowledge(open, identifier -> packets.add(PubAck.success(identifier)));
-                handshake.release(packets::add, queue.hasStoreFault());
-                packets.add(Disconnect.of(ReasonCode.SUCCESS));
-            }
-            lifecycle.closeAsAsked();
+            sayGoodbye(Disconnect.of(ReasonCode.SUCCESS));
         }
+    }
+
+    /**
+     * End the connection and stay without.
+     *
+     * @param packet what is said to the server
+     * @param quiesceNanos how long to wait at most for what was published before
+     * @param nowNanos the time
+     */
+    public void disconnect(Disconnect packet, long quiesceNanos, long nowNanos) {
+        boolean open = openConnection() != null;
+        if (!lifecycle.disconnect()) {
+            return;
+        }
+        if (open && quiesceNanos > 0) {
+            quiesce.begin(packet, nowNanos + quiesceNanos);
+        } else {
+            sayGoodbye(packet);
+        }
+    }
+
+    private void sayGoodbye(Disconnect packet) {
+        quiesce.end();
+        ConnectionState open = openConnection();
+        if (open != null) {
+            inbound.acknowledge(open, identifier -> packets.add(PubAck.success(identifier)));
+            handshake.release(packets::add, queue.hasStoreFault());
+            packets.add(packet);
+        }
+        lifecycle.closeAsAsked();
     }
 
     /** Publish a message; the output tells its fate. */
@@ -175,11 +202,16 @@ public final class Engine {
 
     /** The transport is connected. */
     public void handleConnected() {
+        handleConnected(settings.connect());
+    }
+
+    /** The transport is connected, and this attempt says what is given here. */
+    public void handleConnected(Connect connect) {
         if (lifecycle.phase() != ConnectionPhase.OPENING) {
             return;
         }
         lifecycle.handleTransportOpen();
-        handshake.begin();
+        handshake.begin(connect);
     }
 
     /** The transport has ended. */
@@ -189,6 +221,7 @@ public final class Engine {
         }
         connection = null;
         packets.clear();
+        quiesce.end();
         handshake.handleClosed();
         actions.handleClosed();
         readingPaused = false;
@@ -201,8 +234,16 @@ public final class Engine {
         if (lifecycle.phase() == ConnectionPhase.CLOSING) {
             return;
         }
-        if (version == ProtocolVersion.MQTT_5 && lifecycle.phase() == ConnectionPhase.OPEN) {
+        ConnectionState open = openConnection();
+        if (open != null && open.version == ProtocolVersion.MQTT_5) {
             packets.add(Disconnect.of(violation.reasonCode()));
+        }
+        if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK
+                && violation.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+            handshake.handleUnsupportedVersion();
+            lifecycle.close(new ConnectionException(
+                    "The server refused the connection: " + violation.description(), violation.reasonCode()));
+            return;
         }
         lifecycle.close(Lifecycle.violation(violation));
     }
@@ -258,6 +299,7 @@ public final class Engine {
 
     private void handleConnAck(ConnAck packet, long nowNanos) throws PeerViolation {
         if (packet.reasonCode().isError()) {
+            lifecycle.handleReference(packet.properties().serverReference());
             lifecycle.close(handshake.refuse(packet));
             return;
         }
@@ -299,6 +341,11 @@ public final class Engine {
         if (open == null) {
             return;
         }
+        Disconnect goodbye = quiesce.waiting();
+        if (goodbye != null && nowNanos - quiesce.deadlineNanos() >= 0) {
+            sayGoodbye(goodbye);
+            return;
+        }
         switch (open.keepAlive.due(nowNanos)) {
             case NOTHING -> {}
             case PING -> {
@@ -315,10 +362,14 @@ public final class Engine {
     public long deadlineNanos() {
         ConnectionState open = openConnection();
         long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
-        if (storeRetryNanos == KeepAlive.NEVER) {
-            return deadline;
+        return earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
+    }
+
+    private static long earlier(long a, long b) {
+        if (a == KeepAlive.NEVER || b == KeepAlive.NEVER) {
+            return a == KeepAlive.NEVER ? b : a;
         }
-        return deadline == KeepAlive.NEVER || storeRetryNanos - deadline < 0 ? storeRetryNanos : deadline;
+        return a - b < 0 ? a : b;
     }
 
     // --- what must be done
@@ -330,6 +381,10 @@ public final class Engine {
      */
     public boolean drain(EngineOutput target) {
         actions.begin(target);
+        Disconnect goodbye = quiesce.waiting();
+        if (goodbye != null && quiesce.isOver(isStoreQuiet())) {
+            sayGoodbye(goodbye);
+        }
         sendPackets(target);
         ConnectionState open = openConnection();
         boolean waiting = outbound.pump(open, target);

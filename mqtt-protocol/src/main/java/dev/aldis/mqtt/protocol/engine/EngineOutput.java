@@ -11,8 +11,8 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 /** What an engine asks for while it is drained, in the order in which it is to be done. */
 public interface EngineOutput {
 
-    /** Begin to connect. The number of the attempt counts from 1 since the last stable connection. */
-    void openConnection(int attempt);
+    /** Begin to connect. */
+    void openConnection(Attempt attempt);
 
     /** Close the connection, after what was sent; or give up the attempt to connect. */
     void closeConnection();

@@ -12,6 +12,7 @@ import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +43,6 @@ import java.util.function.Consumer;
 final class Handshake {
 
     private final EngineSettings settings;
-    private final ProtocolVersion version;
     private final SessionState session;
     private final StoreGate gate;
     private final Journal journal;
@@ -53,6 +53,9 @@ final class Handshake {
 
     /** What waits for the last change of what is known of the session. */
     private final Deque<ControlPacket> held = new ArrayDeque<>();
+
+    /** What the present attempt says, or the last one said. */
+    private Connect connect;
 
     private long heldUntil;
     private String clientIdentifier;
@@ -77,8 +80,8 @@ final class Handshake {
             InboundFlow inbound,
             SubscriptionFlow subscriptions) {
         this.settings = settings;
-        this.version = settings.connect().version();
-        this.clientIdentifier = settings.connect().clientIdentifier();
+        this.connect = settings.connect();
+        this.clientIdentifier = connect.clientIdentifier();
         this.session = session;
         this.gate = gate;
         this.journal = journal;
@@ -89,13 +92,13 @@ final class Handshake {
     }
 
     /** Prepares CONNECT. */
-    void begin() {
-        Connect first = settings.connect();
-        if (version == ProtocolVersion.MQTT_5) {
-            cleanStartSent = (first.cleanStart() && !sessionBegun) || (session.doubtful && !session.established);
+    void begin(Connect attempt) {
+        connect = attempt;
+        if (version() == ProtocolVersion.MQTT_5) {
+            cleanStartSent = (attempt.cleanStart() && !sessionBegun) || (session.doubtful && !session.established);
         } else {
             // Before MQTT 5.0 the flag also decides how long the session lasts, so it stays as it was asked for.
-            cleanStartSent = first.cleanStart();
+            cleanStartSent = attempt.cleanStart();
         }
         doubtfulBefore = session.doubtful;
         unansweredBefore = unanswered || (doubtfulBefore && !sessionBegun);
@@ -103,13 +106,17 @@ final class Handshake {
         unanswered = true;
         record();
         send(new Connect(
-                first.version(),
+                attempt.version(),
                 clientIdentifier,
                 cleanStartSent,
-                first.keepAliveSeconds(),
-                first.properties(),
-                first.will(),
-                first.credentials()));
+                attempt.keepAliveSeconds(),
+                attempt.properties(),
+                attempt.will(),
+                attempt.credentials()));
+    }
+
+    private ProtocolVersion version() {
+        return connect.version();
     }
 
     private void record() {
@@ -153,7 +160,14 @@ final class Handshake {
                 .map(text -> " (" + text + ")")
                 .orElse("");
         return new ConnectionException(
-                "The server refused the connection: " + packet.reasonCode() + reason, packet.reasonCode());
+                "The server refused the connection: " + packet.reasonCode() + reason,
+                packet.reasonCode(),
+                packet.properties().diagnostics());
+    }
+
+    /** The server has said, in the form of an earlier version, that it does not speak this one. */
+    void handleUnsupportedVersion() {
+        resolve();
     }
 
     private void resolve() {
@@ -171,7 +185,10 @@ final class Handshake {
             clientIdentifier = assigned;
         }
         ConnectionState connection = new ConnectionState(
-                connectionNumber, properties.limits(), new KeepAlive(keepAliveSeconds(properties), nowNanos));
+                connectionNumber,
+                version(),
+                properties.limits(),
+                new KeepAlive(keepAliveSeconds(properties), nowNanos));
         beginSession(packet.sessionPresent(), connection);
         sessionBegun = true;
         notices.add(output -> output.connected(
@@ -180,7 +197,7 @@ final class Handshake {
     }
 
     private void checkSessionPresent(boolean present) throws PeerViolation {
-        if (!present || version == ProtocolVersion.MQTT_3_1) {
+        if (!present || version() == ProtocolVersion.MQTT_3_1) {
             return;
         }
         if (cleanStartSent) {
@@ -189,7 +206,7 @@ final class Handshake {
                     ReasonCode.PROTOCOL_ERROR,
                     "Session Present is 1 although a new session was asked for [MQTT-3.2.2-2]");
         }
-        if (version == ProtocolVersion.MQTT_5 && !session.established) {
+        if (version() == ProtocolVersion.MQTT_5 && !session.established) {
             resolve();
             throw new PeerViolation(
                     ReasonCode.PROTOCOL_ERROR,
@@ -203,7 +220,7 @@ final class Handshake {
         boolean hadSession = session.established;
         session.established = true;
         // MQTT 3.1 has no Session Present: without Clean Session its server is trusted to have the session, in doubt.
-        boolean unknown = version == ProtocolVersion.MQTT_3_1;
+        boolean unknown = version() == ProtocolVersion.MQTT_3_1;
         boolean kept = unknown ? hadSession && !cleanStartSent : present;
         boolean doubt = kept && (unknown || unansweredBefore);
         unanswered = false;
@@ -226,31 +243,32 @@ final class Handshake {
         if (doubt || !kept) {
             subscriptions.doubtAll();
         }
-        boolean onlyIfNew = kept && version == ProtocolVersion.MQTT_5;
+        boolean onlyIfNew = kept && version() == ProtocolVersion.MQTT_5;
         subscriptions.resubscribe(connection, onlyIfNew, this::send);
     }
 
     private Negotiated negotiated(ConnAckProperties properties) {
         return new Negotiated(
-                version,
+                version(),
                 clientIdentifier,
                 sessionExpirySeconds(properties),
                 keepAliveSeconds(properties),
-                properties.limits());
+                properties.limits(),
+                Optional.ofNullable(properties.responseInformation()));
     }
 
     private int keepAliveSeconds(ConnAckProperties properties) {
         return properties.serverKeepAliveSeconds() >= 0
                 ? properties.serverKeepAliveSeconds()
-                : settings.connect().keepAliveSeconds();
+                : connect.keepAliveSeconds();
     }
 
     private long sessionExpirySeconds(ConnAckProperties properties) {
-        if (version != ProtocolVersion.MQTT_5) {
-            return settings.connect().cleanStart() ? 0 : 0xFFFF_FFFFL;
+        if (version() != ProtocolVersion.MQTT_5) {
+            return connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
         }
         return properties.sessionExpirySeconds() >= 0
                 ? properties.sessionExpirySeconds()
-                : settings.connect().properties().sessionExpirySeconds();
+                : connect.properties().sessionExpirySeconds();
     }
 }

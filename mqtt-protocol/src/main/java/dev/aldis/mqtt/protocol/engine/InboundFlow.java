@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundFlow {
 
-    private final ProtocolVersion version;
     private final int receiveMaximum;
     private final SessionState session;
     private final StoreGate gate;
@@ -40,8 +39,7 @@ final class InboundFlow {
     /** What waits for nothing but the end of the turn. */
     private final Deque<InboundMessage> deliverable = new ArrayDeque<>();
 
-    InboundFlow(ProtocolVersion version, int receiveMaximum, SessionState session, StoreGate gate, Journal journal) {
-        this.version = version;
+    InboundFlow(int receiveMaximum, SessionState session, StoreGate gate, Journal journal) {
         this.receiveMaximum = receiveMaximum;
         this.session = session;
         this.gate = gate;
@@ -69,7 +67,7 @@ final class InboundFlow {
 
     private void count(ConnectionState connection) throws PeerViolation {
         connection.receiving++;
-        if (version == ProtocolVersion.MQTT_5 && connection.receiving > receiveMaximum) {
+        if (connection.version == ProtocolVersion.MQTT_5 && connection.receiving > receiveMaximum) {
             throw new PeerViolation(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "The server has " + connection.receiving + " messages of QoS 1 and 2 under way, the Receive Maximum"
@@ -124,7 +122,8 @@ final class InboundFlow {
         InboundMessage message = session.inbound.get(packetIdentifier);
         if (message == null) {
             // The server may use the identifier again then, so not before it is durably forgotten.
-            PubComp answer = new PubComp(packetIdentifier, PacketIdentifiers.notFound(version), Diagnostics.NONE);
+            PubComp answer =
+                    new PubComp(packetIdentifier, PacketIdentifiers.notFound(connection.version), Diagnostics.NONE);
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
             return;
         }

@@ -3,10 +3,9 @@ package dev.aldis.mqtt.protocol.engine;
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProtocolViolationException;
-import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** When a connection is opened, closed, given up and made again: the phases of {@link ConnectionPhase}. */
@@ -14,7 +13,7 @@ final class Lifecycle {
 
     private final EngineSettings settings;
     private final Notices notices;
-    private final Backoff backoff;
+    private final AttemptPlan plan;
 
     private ConnectionPhase phase = ConnectionPhase.IDLE;
     private boolean wanted;
@@ -22,9 +21,11 @@ final class Lifecycle {
     /** The application asked to connect while the last connection was closing. */
     private boolean openWhenClosed;
 
-    private boolean everConnected;
     private int connections;
     private long attemptDeadlineNanos;
+
+    /** The version of the present attempt. */
+    private ProtocolVersion version;
 
     /** Whether the present connection was accepted, and when. */
     private boolean accepted;
@@ -38,7 +39,8 @@ final class Lifecycle {
     Lifecycle(EngineSettings settings, Notices notices) {
         this.settings = settings;
         this.notices = notices;
-        this.backoff = new Backoff(settings.reconnect(), settings.seed());
+        this.version = settings.attempts().versions().get(0);
+        this.plan = new AttemptPlan(settings.attempts(), settings.seed());
     }
 
     ConnectionPhase phase() {
@@ -60,18 +62,12 @@ final class Lifecycle {
         return connections;
     }
 
-    /** Whether a connection was accepted since the application asked to connect. */
-    boolean everConnected() {
-        return everConnected;
-    }
-
     void connect(long nowNanos) {
         if (wanted) {
             return;
         }
         wanted = true;
-        everConnected = false;
-        backoff.reset();
+        plan.reset();
         if (phase == ConnectionPhase.IDLE) {
             open(nowNanos);
         } else {
@@ -83,9 +79,9 @@ final class Lifecycle {
         phase = ConnectionPhase.OPENING;
         closeCause = null;
         connections++;
-        backoff.handleAttempt();
         attemptDeadlineNanos = nowNanos + settings.connectTimeout().toNanos();
-        int attempt = backoff.attempts();
+        Attempt attempt = plan.begin();
+        version = attempt.version();
         notices.add(output -> output.openConnection(attempt));
     }
 
@@ -97,9 +93,14 @@ final class Lifecycle {
 
     void handleAccepted(long nowNanos) {
         phase = ConnectionPhase.OPEN;
-        everConnected = true;
+        plan.handleAccepted();
         accepted = true;
         connectedAtNanos = nowNanos;
+    }
+
+    /** The server refers to another one, in a CONNACK or DISCONNECT that ends the connection. */
+    void handleReference(@Nullable String reference) {
+        plan.handleReference(reference);
     }
 
     /** The application does not want a connection any more. True if one has to be ended first. */
@@ -154,9 +155,7 @@ final class Lifecycle {
     /** The transport has ended; tells why. */
     MqttException handleTransportClosed(@Nullable Throwable cause, long nowNanos) {
         MqttException reason = reason(cause);
-        if (accepted) {
-            backoff.handleEnd(nowNanos - connectedAtNanos);
-        }
+        long connectedNanos = accepted ? nowNanos - connectedAtNanos : -1;
         accepted = false;
         phase = ConnectionPhase.IDLE;
         closeCause = null;
@@ -168,14 +167,23 @@ final class Lifecycle {
         if (openWhenClosed) {
             openWhenClosed = false;
             open(nowNanos);
-        } else if (isWorthRetrying(reason)) {
-            long delay = backoff.nextDelayNanos();
-            retryAtNanos = nowNanos + delay;
-            phase = ConnectionPhase.BACKING_OFF;
-            notices.add(output -> output.reconnecting(delay));
-        } else {
-            wanted = false;
-            notices.add(output -> output.stopped(reason));
+            return reason;
+        }
+        switch (plan.handleEnd(reason, connectedNanos)) {
+            case AT_ONCE -> {
+                notices.add(output -> output.reconnecting(0));
+                open(nowNanos);
+            }
+            case LATER -> {
+                long delay = plan.nextDelayNanos();
+                retryAtNanos = nowNanos + delay;
+                phase = ConnectionPhase.BACKING_OFF;
+                notices.add(output -> output.reconnecting(delay));
+            }
+            case NEVER -> {
+                wanted = false;
+                notices.add(output -> output.stopped(reason));
+            }
         }
         return reason;
     }
@@ -188,7 +196,7 @@ final class Lifecycle {
             return new ConnectionException(
                     phase == ConnectionPhase.AWAITING_CONNACK
                             ? "The server closed the connection without answering CONNECT: is it an MQTT server that"
-                                    + " speaks " + settings.connect().version() + "?"
+                                    + " speaks " + version + "?"
                             : "The server closed the connection without saying why",
                     (Throwable) null);
         }
@@ -200,36 +208,6 @@ final class Lifecycle {
     private static String describe(Throwable cause) {
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getName() : message;
-    }
-
-    private boolean isWorthRetrying(MqttException reason) {
-        boolean allowed = everConnected
-                ? settings.reconnect().enabled()
-                : settings.reconnect().enabled() && settings.reconnect().retryFirstConnect();
-        Optional<ReasonCode> code = reason.reasonCode();
-        return allowed && (reason instanceof ProtocolViolationException || code.isEmpty() || isPassing(code.get()));
-    }
-
-    /** Whether a refusal with this code may be gone at the next attempt. */
-    private static boolean isPassing(ReasonCode code) {
-        return switch (code) {
-            case UNSUPPORTED_PROTOCOL_VERSION,
-                    CLIENT_IDENTIFIER_NOT_VALID,
-                    BAD_USER_NAME_OR_PASSWORD,
-                    NOT_AUTHORIZED,
-                    BANNED,
-                    BAD_AUTHENTICATION_METHOD,
-                    MALFORMED_PACKET,
-                    PROTOCOL_ERROR,
-                    TOPIC_NAME_INVALID,
-                    PACKET_TOO_LARGE,
-                    PAYLOAD_FORMAT_INVALID,
-                    RETAIN_NOT_SUPPORTED,
-                    QOS_NOT_SUPPORTED,
-                    SERVER_MOVED,
-                    SESSION_TAKEN_OVER -> false;
-            default -> true;
-        };
     }
 
     void handleTime(long nowNanos) {

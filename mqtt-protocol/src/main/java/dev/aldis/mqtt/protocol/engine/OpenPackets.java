@@ -20,19 +20,12 @@ import dev.aldis.mqtt.protocol.packet.UnsubAck;
 /** Packets of an open connection, each to whom it concerns. */
 final class OpenPackets {
 
-    private final ProtocolVersion version;
     private final Lifecycle lifecycle;
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
 
-    OpenPackets(
-            ProtocolVersion version,
-            Lifecycle lifecycle,
-            OutboundFlow outbound,
-            InboundFlow inbound,
-            SubscriptionFlow subscriptions) {
-        this.version = version;
+    OpenPackets(Lifecycle lifecycle, OutboundFlow outbound, InboundFlow inbound, SubscriptionFlow subscriptions) {
         this.lifecycle = lifecycle;
         this.outbound = outbound;
         this.inbound = inbound;
@@ -45,11 +38,11 @@ final class OpenPackets {
             case PUBACK -> handlePubAck((PubAck) packet, open);
             case PUBREC -> handlePubRec((PubRec) packet, open);
             case PUBREL -> inbound.handlePubRel(((PubRel) packet).packetIdentifier(), open);
-            case PUBCOMP -> outbound.handlePubComp(((PubComp) packet).packetIdentifier(), open);
+            case PUBCOMP -> handlePubComp((PubComp) packet, open);
             case SUBACK -> subscriptions.handleSubAck((SubAck) packet);
             case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
             case PINGRESP -> {} // Like each packet it has shown that the server is there.
-            case DISCONNECT -> handleDisconnect((Disconnect) packet);
+            case DISCONNECT -> handleDisconnect((Disconnect) packet, open);
             case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH -> throw unexpected(packet.type());
         }
     }
@@ -59,7 +52,7 @@ final class OpenPackets {
             case PUBACK -> outbound.handlePubAck(packetIdentifier, PublishResult.SUCCESS, open);
             case PUBREC -> outbound.handlePubRec(packetIdentifier, PublishResult.SUCCESS, open);
             case PUBREL -> inbound.handlePubRel(packetIdentifier, open);
-            case PUBCOMP -> outbound.handlePubComp(packetIdentifier, open);
+            case PUBCOMP -> outbound.handlePubComp(packetIdentifier, Diagnostics.NONE, open);
             default -> throw new IllegalArgumentException(type + " does not acknowledge a PUBLISH");
         }
     }
@@ -82,13 +75,19 @@ final class OpenPackets {
                 packet.packetIdentifier(), new PublishResult(packet.reasonCode(), packet.diagnostics()), open);
     }
 
-    private void handleDisconnect(Disconnect packet) throws PeerViolation {
-        if (version != ProtocolVersion.MQTT_5) {
+    private void handlePubComp(PubComp packet, ConnectionState open) throws PeerViolation {
+        outbound.handlePubComp(packet.packetIdentifier(), packet.diagnostics(), open);
+    }
+
+    private void handleDisconnect(Disconnect packet, ConnectionState open) throws PeerViolation {
+        if (open.version != ProtocolVersion.MQTT_5) {
             throw unexpected(packet.type());
         }
+        lifecycle.handleReference(packet.serverReference());
         lifecycle.close(new ConnectionException(
                 "The server ended the connection: " + packet.reasonCode() + describe(packet.diagnostics()),
-                packet.reasonCode()));
+                packet.reasonCode(),
+                packet.diagnostics()));
     }
 
     private static String describe(Diagnostics diagnostics) {

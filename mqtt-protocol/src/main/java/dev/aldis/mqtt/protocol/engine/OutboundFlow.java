@@ -4,7 +4,6 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.MqttException;
-import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.QoS;
@@ -28,7 +27,6 @@ final class OutboundFlow {
     /** Identifiers that publishing leaves to SUBSCRIBE and UNSUBSCRIBE. */
     private static final int RESERVED_IDENTIFIERS = 16;
 
-    private final ProtocolVersion version;
     private final ClientLimits limits;
     private final SessionState session;
     private final StoreGate gate;
@@ -37,14 +35,12 @@ final class OutboundFlow {
     private final PublishLimits publishLimits;
 
     OutboundFlow(
-            ProtocolVersion version,
             ClientLimits limits,
             SessionState session,
             StoreGate gate,
             Journal journal,
             PublishQueue queue,
             PublishLimits publishLimits) {
-        this.version = version;
         this.limits = limits;
         this.session = session;
         this.gate = gate;
@@ -69,7 +65,7 @@ final class OutboundFlow {
             if (!output.hasRoom()) {
                 return true;
             }
-            MqttException refusal = publishLimits.check(message.message(), connection.limits);
+            MqttException refusal = publishLimits.check(message.message(), connection);
             if (refusal != null) {
                 queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
@@ -95,7 +91,7 @@ final class OutboundFlow {
     }
 
     private void resend(OutboundMessage message, ConnectionState connection) {
-        MqttException refusal = publishLimits.check(message.message(), connection.limits);
+        MqttException refusal = publishLimits.check(message.message(), connection);
         if (refusal != null) {
             if (message.sentBefore) {
                 abandon(message, connection);
@@ -126,13 +122,13 @@ final class OutboundFlow {
     private void sendQueue(ConnectionState connection) {
         while (connection.resendNext == null
                 && connection.sendQuota > 0
-                && session.inFlight.size() < limits.maximumInFlight()
+                && session.inFlight.size() < limits.effectiveMaximumInFlight(connection.version)
                 && session.identifiers.inUse() < PacketIdentifiers.MAXIMUM - RESERVED_IDENTIFIERS) {
             OutboundMessage message = session.queue.first();
             if (message == null) {
                 return;
             }
-            MqttException refusal = publishLimits.check(message.message(), connection.limits);
+            MqttException refusal = publishLimits.check(message.message(), connection);
             if (refusal != null) {
                 queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
@@ -192,7 +188,8 @@ final class OutboundFlow {
     private void answerUnknown(int packetIdentifier, PublishResult result, ConnectionState connection) {
         if (!result.isError()) {
             // In the order of the PUBRECs, like each PUBREL [MQTT-4.6.0-4].
-            PubRel answer = new PubRel(packetIdentifier, PacketIdentifiers.notFound(version), Diagnostics.NONE);
+            PubRel answer =
+                    new PubRel(packetIdentifier, PacketIdentifiers.notFound(connection.version), Diagnostics.NONE);
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
         }
     }
@@ -205,7 +202,7 @@ final class OutboundFlow {
         gate.afterChanges(Action.SEND_PUBREL, message, connection.number);
     }
 
-    void handlePubComp(int packetIdentifier, ConnectionState connection) throws PeerViolation {
+    void handlePubComp(int packetIdentifier, Diagnostics diagnostics, ConnectionState connection) throws PeerViolation {
         OutboundMessage message = session.outbound.get(packetIdentifier);
         if (message == null) {
             return;
@@ -213,7 +210,11 @@ final class OutboundFlow {
         if (message.phase != OutboundPhase.RELEASED) {
             throw unexpected("PUBCOMP", message);
         }
-        complete(message, message.result, connection);
+        // What PUBREC said in words stays, unless PUBCOMP has something to add.
+        PublishResult result = diagnostics.equals(Diagnostics.NONE)
+                ? message.result
+                : new PublishResult(message.result.reasonCode(), diagnostics);
+        complete(message, result, connection);
     }
 
     private static PeerViolation unexpected(String packet, OutboundMessage message) {

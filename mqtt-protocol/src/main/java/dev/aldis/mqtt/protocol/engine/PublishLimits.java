@@ -1,7 +1,9 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ServerLimits;
@@ -20,7 +22,15 @@ final class PublishLimits {
 
     /** What forbids the message, or null. */
     @Nullable
-    MqttException check(Message message, ServerLimits limits) {
+    MqttException check(Message message, ConnectionState connection) {
+        ServerLimits limits = connection.limits;
+        if (connection.version != ProtocolVersion.MQTT_5
+                && !message.properties().equals(MessageProperties.NONE)) {
+            return new PublishException(
+                    "The message has " + message.properties() + " and the server speaks " + connection.version
+                            + ", which has no properties: leave them out, or use a server of MQTT 5.0",
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        }
         if (message.qos().level() > limits.maximumQos().level()) {
             return new PublishException(
                     "The server takes QoS " + limits.maximumQos().level() + " at most and the message has QoS "
@@ -34,12 +44,13 @@ final class PublishLimits {
         }
         return limits.maximumPacketSizeBytes() == ServerLimits.NONE.maximumPacketSizeBytes()
                 ? null
-                : checkSize(message, limits.maximumPacketSizeBytes());
+                : checkSize(message, connection);
     }
 
-    private @Nullable MqttException checkSize(Message message, long maximumBytes) {
+    private @Nullable MqttException checkSize(Message message, ConnectionState connection) {
+        long maximumBytes = connection.limits.maximumPacketSizeBytes();
         int identifier = message.qos().level() == 0 ? 0 : 1;
-        int size = sizes.sizeBytes(new Publish(message, identifier, false, 0, List.of()));
+        int size = sizes.sizeBytes(new Publish(message, identifier, false, 0, List.of()), connection.version);
         if (size <= maximumBytes) {
             return null;
         }

@@ -81,7 +81,7 @@ final class PublishQueue {
         if (storeFault != null && message.message().qos() != QoS.AT_MOST_ONCE) {
             return new PublishException("The store cannot write at present: " + storeFault.getMessage(), storeFault);
         }
-        return connection == null ? null : publishLimits.check(message.message(), connection.limits);
+        return connection == null ? null : publishLimits.check(message.message(), connection);
     }
 
     private void tell(OutboundMessage message, PublishFailure kind, MqttException cause) {

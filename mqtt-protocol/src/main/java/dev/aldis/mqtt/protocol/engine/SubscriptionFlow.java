@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.RequestException;
 import dev.aldis.mqtt.api.RetainHandling;
@@ -32,6 +33,7 @@ final class SubscriptionFlow {
     private final Notices notices;
     private final PacketSizes sizes;
     private final IdentifierTable<Request> pending = new IdentifierTable<>();
+    private int pendingCount;
 
     /** What was granted in an earlier session, and not yet confirmed by the server in the present one. */
     private final TreeMap<String, Subscription> unconfirmed = new TreeMap<>();
@@ -53,7 +55,7 @@ final class SubscriptionFlow {
                             (Throwable) null));
             return;
         }
-        MqttException refusal = refusal(request, connection.limits);
+        MqttException refusal = refusal(request, connection);
         if (refusal != null) {
             fail(request, refusal);
             return;
@@ -69,18 +71,20 @@ final class SubscriptionFlow {
         }
         request.packetIdentifier = identifier;
         ControlPacket packet = packet(request);
-        if (sizes.sizeBytes(packet) > connection.limits.maximumPacketSizeBytes()) {
+        int sizeBytes = sizes.sizeBytes(packet, connection.version);
+        if (sizeBytes > connection.limits.maximumPacketSizeBytes()) {
             session.identifiers.free(identifier);
             fail(
                     request,
                     new RequestException(
-                            "The request takes " + sizes.sizeBytes(packet)
+                            "The request takes " + sizeBytes
                                     + " bytes and the server's Maximum Packet Size is "
                                     + connection.limits.maximumPacketSizeBytes() + ": use fewer filters at once",
                             ReasonCode.PACKET_TOO_LARGE));
             return;
         }
         pending.set(identifier, request);
+        pendingCount++;
         send.accept(packet);
     }
 
@@ -90,9 +94,9 @@ final class SubscriptionFlow {
                 : new Unsubscribe(request.packetIdentifier, request.topicFilters(), List.of());
     }
 
-    private static @Nullable MqttException refusal(Request request, ServerLimits limits) {
+    private static @Nullable MqttException refusal(Request request, ConnectionState connection) {
         for (Subscription subscription : request.subscriptions()) {
-            MqttException refusal = refusal(subscription.topicFilter(), limits);
+            MqttException refusal = refusal(subscription, connection);
             if (refusal != null) {
                 return refusal;
             }
@@ -100,7 +104,15 @@ final class SubscriptionFlow {
         return null;
     }
 
-    private static @Nullable MqttException refusal(TopicFilter filter, ServerLimits limits) {
+    private static @Nullable MqttException refusal(Subscription subscription, ConnectionState connection) {
+        if (subscription.needsMqtt5() && connection.version != ProtocolVersion.MQTT_5) {
+            return new RequestException(
+                    subscription + " has an option that the server's " + connection.version
+                            + " does not know: leave it out, or use a server of MQTT 5.0",
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        }
+        TopicFilter filter = subscription.topicFilter();
+        ServerLimits limits = connection.limits;
         if (filter.hasWildcard() && !limits.wildcardSubscriptionAvailable()) {
             return new RequestException(
                     "The server has no wildcard subscriptions and '" + filter + "' is one: name each topic",
@@ -184,6 +196,7 @@ final class SubscriptionFlow {
 
     private void end(Request request) {
         pending.remove(request.packetIdentifier);
+        pendingCount--;
         session.identifiers.free(request.packetIdentifier);
     }
 
@@ -203,6 +216,11 @@ final class SubscriptionFlow {
         } else {
             notices.add(output -> output.answered(request));
         }
+    }
+
+    /** Whether a SUBSCRIBE or UNSUBSCRIBE waits for its answer. */
+    boolean hasPending() {
+        return pendingCount > 0;
     }
 
     /** The connection has ended: pending requests are no session state. */
@@ -238,7 +256,7 @@ final class SubscriptionFlow {
                     ? subscription.withRetainHandling(RetainHandling.SEND_IF_NEW)
                     : subscription;
             // One that the server cannot take must not keep the others from being asked for.
-            boolean alone = refusal(asked.topicFilter(), connection.limits) != null;
+            boolean alone = refusal(asked, connection) != null;
             if (alone || batch.size() == RESUBSCRIBE_BATCH || !fits(batch, asked, connection)) {
                 submitAgain(batch, connection, send);
                 batch = new ArrayList<>();
@@ -258,7 +276,7 @@ final class SubscriptionFlow {
         Request request = Request.resubscribe(together);
         // Any will do: none has been taken yet, and each is as long.
         request.packetIdentifier = PacketIdentifiers.MAXIMUM;
-        return sizes.sizeBytes(packet(request)) <= connection.limits.maximumPacketSizeBytes();
+        return sizes.sizeBytes(packet(request), connection.version) <= connection.limits.maximumPacketSizeBytes();
     }
 
     private void submitAgain(List<Subscription> batch, ConnectionState connection, Consumer<ControlPacket> send) {

@@ -35,7 +35,7 @@ final class ClientFixture implements AutoCloseable {
     /** A builder whose client reconnects without delay. */
     MqttClientBuilder builder() {
         return MqttClient.builder()
-                .server(ScriptedServer.URI)
+                .server(ScriptedServer.SERVER)
                 .clientIdentifier("client")
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ZERO, Duration.ofMillis(10)))
                 .listener(events::add);

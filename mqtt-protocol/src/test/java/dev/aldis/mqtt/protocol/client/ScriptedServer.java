@@ -18,6 +18,7 @@ import dev.aldis.mqtt.spi.transport.TransportConnection;
 import dev.aldis.mqtt.spi.transport.TransportListener;
 import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A server without a network: the test reads what the client sent, and says what it is answered. */
 final class ScriptedServer implements TransportProvider {
 
-    static final String URI = "script://server";
+    static final String SERVER = "script://server";
     private static final int PATIENCE_SECONDS = 10;
 
     final AtomicInteger loopsInUse = new AtomicInteger();
@@ -102,7 +103,7 @@ final class ScriptedServer implements TransportProvider {
 
     @Override
     public TransportAttempt connect(TransportRequest request, EventLoop eventLoop, TransportListener listener) {
-        Link link = new Link(eventLoop, listener);
+        Link link = new Link(request.server(), eventLoop, listener);
         if (accepting) {
             eventLoop.execute(() -> {
                 if (!link.closed) {
@@ -117,16 +118,20 @@ final class ScriptedServer implements TransportProvider {
     /** One connection, seen from the server. */
     final class Link implements TransportConnection {
 
+        /** Where the client wanted to go. */
+        final URI server;
+
         private final EventLoop loop;
         private final TransportListener listener;
         private final PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
-        private final PacketEncoder encoder = new PacketEncoder(version);
+        private PacketEncoder encoder = new PacketEncoder(version);
         private final BlockingQueue<ControlPacket> received = new LinkedBlockingQueue<>();
         private boolean closed;
         volatile boolean readingPaused;
         volatile boolean endedByClient;
 
-        Link(EventLoop loop, TransportListener listener) {
+        Link(URI server, EventLoop loop, TransportListener listener) {
+            this.server = server;
             this.loop = loop;
             this.listener = listener;
         }
@@ -145,6 +150,11 @@ final class ScriptedServer implements TransportProvider {
         @Nullable
         ControlPacket poll() {
             return received.poll();
+        }
+
+        /** Answers in another version from now on. */
+        void speak(ProtocolVersion other) {
+            encoder = new PacketEncoder(other);
         }
 
         void send(ControlPacket packet) {

@@ -65,7 +65,7 @@ final class SimulatedWorld {
 
     private Engine start() {
         output = new WorldOutput(this);
-        Engine fresh = new Engine(settings.engineSettings(), packet -> 0);
+        Engine fresh = new Engine(settings.engineSettings(), (packet, version) -> 0);
         engine = fresh;
         fresh.restore(store.records());
         List<String> damages = fresh.finishRestore();

@@ -14,6 +14,7 @@ import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import java.io.IOException;
 import java.time.Duration;
@@ -94,10 +95,19 @@ final class TranscriptClient {
                 config.flag("retryFirst"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                config.option("attempts", 0));
+        AttemptSettings attempts = new AttemptSettings(
+                reconnect,
+                config.option("servers", 1),
+                config.flag("auto")
+                        ? List.of(ProtocolVersion.MQTT_5, ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_3_1)
+                        : List.of(version),
+                config.option("redirects", 0),
+                config.flag("fresh"));
         LostSessionPolicy policy = LostSessionPolicy.valueOf(option("lost", "REPUBLISH"));
         return new EngineSettings(
-                connect, limits, Duration.ofSeconds(10), reconnect, policy, mode != StoreMode.NONE, 42);
+                connect, limits, Duration.ofSeconds(10), attempts, policy, mode != StoreMode.NONE, 42);
     }
 
     private String option(String name, String otherwise) {
@@ -107,7 +117,7 @@ final class TranscriptClient {
 
     private Engine newEngine() {
         // Enough for limits: the exact sizes are the codec's.
-        return new Engine(settings, packet -> TranscriptSizes.sizeBytes(packet));
+        return new Engine(settings, (packet, version) -> TranscriptSizes.sizeBytes(packet));
     }
 
     private void handleAppended(long number) {
@@ -136,10 +146,14 @@ final class TranscriptClient {
     private void perform(String verb, Words words) {
         switch (verb) {
             case "connect" -> engine.connect(nowNanos);
-            case "disconnect" -> engine.disconnect();
-            case "connected" -> engine.handleConnected();
+            case "disconnect" ->
+                engine.disconnect(Disconnect.of(ReasonCode.SUCCESS), words.option("quiesce", 0) * SECOND, nowNanos);
+            case "connected" -> engine.handleConnected(output.connect(settings.connect()));
             case "closed" -> engine.handleClosed(words.hasNext() ? new IOException(words.rest()) : null, nowNanos);
             case "server" -> Arrival.handle(engine, TranscriptPackets.parse(words), nowNanos, EPOCH_MILLIS);
+            case "unsupported" ->
+                engine.handleViolation(
+                        new PeerViolation(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "an answer of 3.1.1"));
             case "violation" -> engine.handleViolation(new PeerViolation(ReasonCode.MALFORMED_PACKET, words.rest()));
             case "publish" -> publish(words);
             case "cancel" -> output.line("cancelled: " + engine.cancel(message(words.next())));

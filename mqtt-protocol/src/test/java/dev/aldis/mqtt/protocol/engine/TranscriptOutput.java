@@ -4,13 +4,16 @@ import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what the engine asks for, one line each. */
 final class TranscriptOutput implements EngineOutput {
@@ -26,6 +29,7 @@ final class TranscriptOutput implements EngineOutput {
 
     boolean room = true;
     private boolean sent;
+    private @Nullable Attempt attempt;
 
     TranscriptOutput(ModelStore store, LongConsumer appended) {
         this.store = store;
@@ -55,8 +59,24 @@ final class TranscriptOutput implements EngineOutput {
     }
 
     @Override
-    public void openConnection(int attempt) {
-        line("open, attempt " + attempt);
+    public void openConnection(Attempt value) {
+        attempt = value;
+        line("open, attempt " + value.number()
+                + (value.server() == 0 ? "" : ", server " + (value.server() + 1))
+                + (value.reference() == null ? "" : ", referred to " + value.reference()));
+    }
+
+    /** The CONNECT of the present attempt. */
+    Connect connect(Connect configured) {
+        Attempt present = Objects.requireNonNull(attempt);
+        return new Connect(
+                present.version(),
+                configured.clientIdentifier(),
+                configured.cleanStart(),
+                configured.keepAliveSeconds(),
+                configured.properties(),
+                configured.will(),
+                configured.credentials());
     }
 
     @Override

@@ -96,7 +96,7 @@ final class TranscriptPackets {
             case "UNSUBACK" -> new UnsubAck(words.nextInt(), words.codes(), Diagnostics.NONE);
             case "PINGREQ" -> PingReq.INSTANCE;
             case "PINGRESP" -> PingResp.INSTANCE;
-            case "DISCONNECT" -> new Disconnect(words.code(), -1, null, reason(words));
+            case "DISCONNECT" -> new Disconnect(words.code(), -1, words.option("reference"), reason(words));
             case "AUTH" ->
                 new Auth(
                         ReasonCode.CONTINUE_AUTHENTICATION,
@@ -129,7 +129,7 @@ final class TranscriptPackets {
                         words.option("assigned"),
                         limits(words),
                         null,
-                        null,
+                        words.option("reference"),
                         null,
                         reason(words)));
     }

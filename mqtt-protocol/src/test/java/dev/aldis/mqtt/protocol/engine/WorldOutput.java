@@ -85,7 +85,7 @@ final class WorldOutput implements EngineOutput {
     }
 
     @Override
-    public void openConnection(int attempt) {
+    public void openConnection(Attempt attempt) {
         step(world::openConnection);
     }
 

@@ -39,7 +39,7 @@ record WorldSettings(
                 new Connect(version, "client", false, keepAliveSeconds, properties, null, null),
                 ClientLimits.DEFAULT.withReceiveMaximum(window).withMaximumInFlight(window),
                 Duration.ofSeconds(10),
-                ReconnectPolicy.DEFAULT.withRetryFirstConnect(true),
+                AttemptSettings.of(ReconnectPolicy.DEFAULT.withRetryFirstConnect(true), version),
                 policy,
                 journal,
                 1);

@@ -1,0 +1,110 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ConnectAttempt;
+import dev.aldis.mqtt.api.ConnectOptions;
+import dev.aldis.mqtt.api.ConnectOptionsSupplier;
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.engine.Attempt;
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.net.URI;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins the attempts to connect that the engine asks for: where to, what CONNECT is to say, then the transport. On the
+ * event loop.
+ */
+final class Connector {
+
+    private final ClientLoop loop;
+    private final ClientConfiguration configuration;
+    private final ClientResources resources;
+    private final EventLoop eventLoop;
+
+    Connector(ClientLoop loop, ClientConfiguration configuration, ClientResources resources) {
+        this.loop = loop;
+        this.configuration = configuration;
+        this.resources = resources;
+        this.eventLoop = resources.eventLoop();
+    }
+
+    /** A link whose end is told like that of any other, whatever goes wrong before there is a connection. */
+    ServerLink open(Attempt attempt) {
+        DecoderOptions options = DecoderOptions.client(attempt.version())
+                .withMaximumPacketSizeBytes(configuration.limits().maximumPacketSizeBytes());
+        ServerLink link = new ServerLink(loop, options);
+        try {
+            URI configured = configuration.servers().get(attempt.server());
+            URI server =
+                    attempt.reference() == null ? configured : ServerReference.resolve(attempt.reference(), configured);
+            loop.handOver(new ClientEvent.Connecting(server, attempt.number()));
+            prepare(link, new ConnectAttempt(server, attempt.number(), attempt.version()));
+        } catch (RuntimeException e) {
+            fail(link, e);
+        }
+        return link;
+    }
+
+    private void prepare(ServerLink link, ConnectAttempt attempt) {
+        ConnectOptions configured = ConnectPackets.configured(configuration);
+        ConnectOptionsSupplier supplier = configuration.connectOptionsSupplier().orElse(null);
+        if (supplier == null) {
+            begin(link, attempt, configured);
+            return;
+        }
+        CompletionStage<ConnectOptions> answer = supplier.optionsFor(attempt, configured);
+        CompletionStage<Void> unused = answer.handle((options, failure) -> {
+            loop.submit(new Command() {
+                @Override
+                public void run() {
+                    proceed(link, attempt, options, failure);
+                }
+            });
+            return null;
+        });
+    }
+
+    private void proceed(
+            ServerLink link, ConnectAttempt attempt, @Nullable ConnectOptions options, @Nullable Throwable failure) {
+        if (link.isClosing()) {
+            return;
+        }
+        if (failure != null || options == null) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            fail(
+                    link,
+                    new ConnectionException(
+                            "The supplier of connect options failed: " + (cause == null ? "it gave null" : cause),
+                            cause));
+            return;
+        }
+        try {
+            begin(link, attempt, options);
+        } catch (RuntimeException e) {
+            fail(link, e);
+        }
+    }
+
+    private void begin(ServerLink link, ConnectAttempt attempt, ConnectOptions options) {
+        try {
+            link.setConnect(ConnectPackets.of(configuration, options, attempt.protocolVersion()));
+        } catch (IllegalStateException e) {
+            // The server speaks an earlier version only; the code keeps the client from asking it again.
+            throw new ConnectionException(String.valueOf(e.getMessage()), ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        }
+        TransportRequest request =
+                new TransportRequest(attempt.server(), configuration.tls(), configuration.connectTimeout());
+        link.setAttempt(resources.transport(attempt.server()).connect(request, eventLoop, link));
+    }
+
+    private void fail(ServerLink link, RuntimeException cause) {
+        eventLoop.execute(() -> link.closed(cause));
+    }
+}

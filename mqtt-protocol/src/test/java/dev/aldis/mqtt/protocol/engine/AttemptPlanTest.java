@@ -1,0 +1,94 @@
+package dev.aldis.mqtt.protocol.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.protocol.engine.AttemptPlan.When;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AttemptPlanTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private final MqttException lost = new ConnectionException("lost", (Throwable) null);
+
+    private static AttemptPlan plan(int servers, long seed) {
+        AttemptPlan plan = new AttemptPlan(
+                new AttemptSettings(
+                        ReconnectPolicy.DEFAULT.withRetryFirstConnect(true),
+                        servers,
+                        List.of(ProtocolVersion.MQTT_3_1_1),
+                        0,
+                        false),
+                seed);
+        plan.reset();
+        return plan;
+    }
+
+    @Test
+    void onlyAConnectionThatWasStableStartsTheDelaysAgain() {
+        AttemptPlan plan = plan(1, 1);
+        for (int i = 1; i <= 4; i++) {
+            assertEquals(i, plan.begin().number());
+            assertEquals(When.LATER, plan.handleEnd(lost, -1));
+            plan.nextDelayNanos();
+        }
+        plan.begin();
+        plan.handleAccepted();
+        assertEquals(When.LATER, plan.handleEnd(lost, 10 * SECOND - 1));
+        assertTrue(plan.nextDelayNanos() >= 12 * SECOND);
+        assertEquals(6, plan.begin().number());
+        plan.handleAccepted();
+        assertEquals(When.LATER, plan.handleEnd(lost, 10 * SECOND));
+        assertTrue(plan.nextDelayNanos() <= 1_200_000_000L);
+        assertEquals(1, plan.begin().number());
+    }
+
+    @Test
+    void aSessionTakenOverIsNotFoughtForAtAnyServer() {
+        AttemptPlan plan = plan(3, 1);
+        plan.begin();
+        plan.handleAccepted();
+        assertEquals(
+                When.NEVER,
+                plan.handleEnd(new ConnectionException("taken", ReasonCode.SESSION_TAKEN_OVER), 100 * SECOND));
+    }
+
+    /**
+     * MQTT 3.1.1 has no word for it: the server just closes the connection of the client that came first. Two clients with
+     * one identifier then throw each other out, but the delays keep that rare.
+     */
+    @Test
+    void twoClientsWithOneIdentifierDoNotStormTheServerEvenWhereItSaysNothing() {
+        for (long seed = 0; seed < 20; seed++) {
+            AttemptPlan[] clients = {plan(1, 2 * seed), plan(1, 2 * seed + 1)};
+            long[] backAt = {0, SECOND / 2};
+            long[] acceptedAt = {-1, -1};
+            int connects = 0;
+            long now = 0;
+            while (now < 3600 * SECOND) {
+                int next = backAt[0] <= backAt[1] ? 0 : 1;
+                now = backAt[next];
+                clients[next].begin();
+                clients[next].handleAccepted();
+                acceptedAt[next] = now;
+                connects++;
+                int other = 1 - next;
+                backAt[next] = Long.MAX_VALUE;
+                if (acceptedAt[other] >= 0) {
+                    assertEquals(When.LATER, clients[other].handleEnd(lost, now - acceptedAt[other]));
+                    acceptedAt[other] = -1;
+                    backAt[other] = now + clients[other].nextDelayNanos();
+                }
+            }
+            int count = connects;
+            long shown = seed;
+            assertTrue(count < 500, () -> "seed " + shown + ": " + count + " connections in an hour");
+        }
+    }
+}
