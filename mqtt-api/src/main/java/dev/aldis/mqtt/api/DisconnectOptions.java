@@ -19,10 +19,6 @@ import java.util.OptionalLong;
 public record DisconnectOptions(
         ReasonCode reasonCode, OptionalLong sessionExpirySeconds, Diagnostics diagnostics, Duration quiesce) {
 
-    /** A normal DISCONNECT at once. */
-    public static final DisconnectOptions DEFAULT =
-            new DisconnectOptions(ReasonCode.SUCCESS, OptionalLong.empty(), Diagnostics.NONE, Duration.ZERO);
-
     private static final List<ReasonCode> ALLOWED = List.of(
             ReasonCode.SUCCESS,
             ReasonCode.DISCONNECT_WITH_WILL_MESSAGE,
@@ -32,6 +28,10 @@ public record DisconnectOptions(
             ReasonCode.QUOTA_EXCEEDED,
             ReasonCode.ADMINISTRATIVE_ACTION,
             ReasonCode.PAYLOAD_FORMAT_INVALID);
+
+    /** A normal DISCONNECT at once. */
+    public static final DisconnectOptions DEFAULT =
+            new DisconnectOptions(ReasonCode.SUCCESS, OptionalLong.empty(), Diagnostics.NONE, Duration.ZERO);
 
     /**
      * Checks the ranges.
