@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +115,53 @@ public final class MosquittoBroker implements Broker {
         if (stopping != null) {
             stopping.process().destroy();
             stopping.awaitExit(PATIENCE);
+        }
+    }
+
+    /**
+     * Has it write what it keeps, which it otherwise does only when it is stopped in good order and every half hour, until it
+     * keeps the same as before: so what it has answered is in its file, if nothing more comes to it meanwhile.
+     */
+    public void saveUntilQuiet() {
+        byte[] last = save();
+        // Between two saves it takes at least one packet from each connection that has one.
+        for (int same = 0; same < 3; ) {
+            byte[] next = save();
+            same = Arrays.equals(last, next) ? same + 1 : 0;
+            last = next;
+        }
+    }
+
+    private byte[] save() {
+        Program running = Objects.requireNonNull(program, "It does not run");
+        String announcement = "Saving in-memory database";
+        long saved = running.errors().count(announcement);
+        boolean begun = false;
+        for (int attempt = 0; attempt < 100 && !begun; attempt++) {
+            // A signal that comes while it is still saving is lost.
+            try (Program signal = Program.start(
+                    List.of("kill", "-USR1", Long.toString(running.process().pid())))) {
+                signal.awaitExit(PATIENCE);
+            }
+            begun = running.errors().reaches(announcement, saved + 1, Duration.ofMillis(250));
+        }
+        if (!begun) {
+            throw new AssertionError("It does not save: " + running);
+        }
+        try {
+            Path file = configuration.resolveSibling("mosquitto.db");
+            return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it with SIGKILL: what it keeps is what it last saved. */
+    public void kill() {
+        Program killed = program;
+        program = null;
+        if (killed != null) {
+            killed.kill();
         }
     }
 

@@ -87,6 +87,46 @@ public final class OutputLines {
         return firstWith(text).orElseThrow();
     }
 
+    /**
+     * How many lines hold a text.
+     *
+     * @param text what to look for
+     * @return the number of lines so far
+     */
+    public synchronized long count(String text) {
+        return lines.stream().filter(line -> line.contains(text)).count();
+    }
+
+    /**
+     * Waits until a number of lines holds a text, but not in vain.
+     *
+     * @param text what to look for, also in what was printed before
+     * @param count how many
+     * @param timeout how long to wait
+     * @return whether so many came in time
+     */
+    public synchronized boolean reaches(String text, long count, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (count(text) < count) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (ended || millis <= 0) {
+                return false;
+            }
+            await(millis, text);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // Called in loops.
+    private synchronized void await(long millis, String what) {
+        try {
+            wait(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for " + what, e);
+        }
+    }
+
     private Optional<String> firstWith(String text) {
         return lines.stream().filter(line -> line.contains(text)).findFirst();
     }
@@ -114,12 +154,7 @@ public final class OutputLines {
                 throw new AssertionError(
                         (ended ? "The output ended without " : "Waited in vain for ") + what + ":\n" + this);
             }
-            try {
-                wait(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while waiting for " + what, e);
-            }
+            await(millis, what);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +31,7 @@ class KillCampaignIT {
     private Path folder;
 
     @Test
+    @Timeout(3_600)
     void promisesSurviveKillsWithMosquitto() throws Exception {
         assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
         try (MosquittoBroker broker = MosquittoBroker.startIn(Files.createDirectory(folder.resolve("broker")))) {
@@ -38,6 +40,7 @@ class KillCampaignIT {
     }
 
     @Test
+    @Timeout(3_600)
     void promisesSurviveKillsWithArtemis() throws Exception {
         // Few where mosquitto takes the brunt.
         int slice = MosquittoBroker.installed().isPresent() ? 5 : 25;
@@ -62,6 +65,7 @@ class KillCampaignIT {
 
     /** So that the campaign is known to see what is broken. */
     @Test
+    @Timeout(600)
     void storesThatForgetAreFoundOut() throws InterruptedException {
         try (ArtemisBroker broker = ArtemisBroker.startInMemory()) {
             Ledgers ledgers = new Ledgers(Lane.all(List.of(ProtocolVersion.MQTT_3_1_1), List.of("memory")), false);
