@@ -1,5 +1,12 @@
-/** Programs that show the library at work; they compile against the API alone. */
+/**
+ * Programs that show the library at work; they compile against the API alone.
+ *
+ * @provides dev.aldis.mqtt.spi.persistence.StoreProvider an example of a store of one's own, for the scheme {@code log}
+ */
 module dev.aldis.mqtt.examples {
     requires dev.aldis.mqtt.api;
     requires static org.jspecify;
+
+    provides dev.aldis.mqtt.spi.persistence.StoreProvider with
+            dev.aldis.mqtt.examples.logstore.LogStoreProvider;
 }

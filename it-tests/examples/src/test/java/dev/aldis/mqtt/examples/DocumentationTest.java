@@ -132,7 +132,7 @@ class DocumentationTest {
     }
 
     private static List<String> examples() throws IOException {
-        Path sources = Markdown.repository().resolve("it-tests/examples/src/main/java");
+        Path sources = Markdown.repository().resolve("it-tests/examples/src");
         List<String> texts = new ArrayList<>();
         try (Stream<Path> files = Files.walk(sources)) {
             for (Path file :
