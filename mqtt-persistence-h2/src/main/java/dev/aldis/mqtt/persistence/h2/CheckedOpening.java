@@ -83,12 +83,11 @@ final class CheckedOpening {
     /** The file, if it can be used or repaired; null to try again at an earlier commit. */
     private @Nullable OpenFile checked(OpenFile file, CommitChoice choice) throws IOException {
         try {
-            refuseIfNotOurs(file);
-            boolean ours = file.formatVersion() != 0;
-            Inspection inspection = ours ? Inspection.of(file) : null;
-            boolean torn =
-                    !file.fileStore().isAtChosenCommit() || inspection == null || inspection.newestCommitDamaged();
-            if (torn && !choice.closedInOrder() && mayStepBack(choice)) {
+            Inspection inspection = inspect(file);
+            // Where H2 itself gave the commit up for an older one, nothing of it can be had.
+            boolean gone = !file.fileStore().isAtChosenCommit();
+            boolean torn = inspection == null || inspection.newestCommitDamaged();
+            if ((gone || (torn && !choice.closedInOrder())) && mayStepBack(choice)) {
                 file.store().closeImmediately();
                 return null;
             }
@@ -96,12 +95,25 @@ final class CheckedOpening {
                 file.store().closeImmediately();
                 return startAgain("no store of this library is in it");
             }
-            repair.setAsideTornCommits(choice);
-            return inspection.isClean() ? file : repair.repair(file, inspection);
+            boolean older = repair.setAsideTornCommits(choice);
+            return older || !inspection.isClean() ? repair.repair(file, inspection) : file;
         } catch (IOException | RuntimeException | AssertionError e) {
             file.store().closeImmediately();
             throw e;
         }
+    }
+
+    /** What is wrong with the records; null if the file is not ours, or cannot say so. */
+    private @Nullable Inspection inspect(OpenFile file) {
+        boolean ours;
+        try {
+            refuseIfNotOurs(file);
+            ours = file.formatVersion() != 0;
+        } catch (MVStoreException e) {
+            throwUnlessDamage(e);
+            return null;
+        }
+        return ours ? Inspection.of(file) : null;
     }
 
     private static boolean mayStepBack(CommitChoice choice) {

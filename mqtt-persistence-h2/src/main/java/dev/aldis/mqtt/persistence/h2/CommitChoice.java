@@ -75,6 +75,11 @@ final class CommitChoice {
         return namedVersion;
     }
 
+    /** Whether the file no longer says which commit is its newest. */
+    boolean headLost() {
+        return chosen != null && namedVersion < 0;
+    }
+
     /** How many commits the chosen one is behind the one that the file names as its newest. */
     long commitsMissing() {
         SFChunk chunk = chosen;

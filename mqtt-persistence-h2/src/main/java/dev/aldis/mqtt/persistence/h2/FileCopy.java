@@ -10,7 +10,7 @@ final class FileCopy {
 
     /** What to do with what cannot be copied. */
     enum Damage {
-        LEAVE_OUT,
+        SET_ASIDE,
         GIVE_UP
     }
 
@@ -39,7 +39,7 @@ final class FileCopy {
             if (from.hasQuarantine()) {
                 RecordWalk.walk(from::quarantine, new Copying(draft, draft.quarantine(), false));
             }
-            long kept = draft.records().sizeAsLong();
+            long kept = draft.records().sizeAsLong() - 1;
             draft.store().close();
             return kept;
         } finally {
@@ -63,11 +63,15 @@ final class FileCopy {
 
         @Override
         public void record(long key, byte[] bytes, long page) {
+            if (key == OpenFile.FIRST_KEY) {
+                return; // The draft was made with one of its own.
+            }
             if (checked && !format.isIntact(key, bytes)) {
                 giveUp("record " + key + " is damaged");
-                return;
+                draft.quarantine().put(key, bytes);
+            } else {
+                to.put(key, bytes);
             }
-            to.put(key, bytes);
             if (++uncommitted == RECORDS_PER_COMMIT) {
                 draft.store().commit();
                 uncommitted = 0;

@@ -10,6 +10,7 @@ final class Inspection {
     private final List<String> badPages = new ArrayList<>();
     private boolean newestCommitDamaged;
     private boolean rootDamaged;
+    private boolean firstRecordFound;
 
     private Inspection() {}
 
@@ -20,7 +21,9 @@ final class Inspection {
         RecordWalk.Visitor visitor = new RecordWalk.Visitor() {
             @Override
             public void record(long key, byte[] bytes, long page) {
-                if (!format.isIntact(key, bytes)) {
+                if (key == OpenFile.FIRST_KEY) {
+                    inspection.firstRecordFound = true;
+                } else if (!format.isIntact(key, bytes)) {
                     inspection.damagedKeys.add(key);
                     inspection.newestCommitDamaged |= fileStore.isInNewestCommit(page);
                 }
@@ -34,6 +37,13 @@ final class Inspection {
             }
         };
         RecordWalk.walk(file::records, visitor);
+        if (!inspection.firstRecordFound && !inspection.rootDamaged) {
+            visitor.badPage(RecordWalk.ROOT, "the first record is missing, and maybe all others are as well");
+        }
+        if (!fileStore.knowsNewestCommit()) {
+            // All that there is can be read, but H2 could not write any more.
+            inspection.badPages.add("the newest commit is not in the list of commits");
+        }
         return inspection;
     }
 
@@ -49,11 +59,6 @@ final class Inspection {
     /** Why each page that is bad is bad. */
     List<String> badPages() {
         return badPages;
-    }
-
-    /** Whether nothing at all can be reached. */
-    boolean rootDamaged() {
-        return rootDamaged;
     }
 
     /** Whether some of the damage lies in the newest commit. */

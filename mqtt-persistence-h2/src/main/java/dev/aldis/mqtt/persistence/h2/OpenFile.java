@@ -1,9 +1,11 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import java.nio.file.Path;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.LongDataType;
+import org.jspecify.annotations.Nullable;
 
 /** An MVStore file that is open: without threads of its own, and without commits that nobody asked for. */
 final class OpenFile {
@@ -11,8 +13,16 @@ final class OpenFile {
     /** With the version of the format behind it, which is thus in the file twice: one flipped bit makes no newer version. */
     private static final String RECORDS = "records-";
 
-    /** H2 numbers the maps in the order in which they are made; its own is the first. */
-    private static final int RECORDS_ID = 2;
+    /** H2 numbers the maps in the order in which they are made; its own is the first. Written in hexadecimal. */
+    private static final String RECORDS_ID = "2";
+
+    /**
+     * The key of a record that is there from the first commit on, before all others. H2 takes a map whose first page it
+     * cannot find in its list for an empty one; without this record that would look like a store that holds nothing.
+     */
+    static final long FIRST_KEY = -1;
+
+    private static final byte[] FIRST_RECORD = {};
 
     private static final String QUARANTINE = "quarantine";
     private static final int CACHE_MEGABYTES = 4;
@@ -59,7 +69,7 @@ final class OpenFile {
         OpenFile made = open(fileSystem + file);
         try {
             made.store.setStoreVersion(RecordFormat.VERSION);
-            made.records();
+            made.records().put(FIRST_KEY, FIRST_RECORD);
             made.store.commit();
             made.store.close();
         } finally {
@@ -71,8 +81,13 @@ final class OpenFile {
     int formatVersion() {
         int version = store.getStoreVersion();
         boolean consistent = store.hasMap(RECORDS + version)
-                && (version != RecordFormat.VERSION || records().getId() == RECORDS_ID);
+                && (version != RecordFormat.VERSION || RECORDS_ID.equals(idOf(RECORDS + version)));
         return consistent ? version : 0;
+    }
+
+    /** Without opening the map, whose pages may be damaged. */
+    private @Nullable String idOf(String map) {
+        return store.getMetaMap().get(DataUtils.META_NAME + map);
     }
 
     boolean isReadOnly() {

@@ -94,7 +94,12 @@ final class RecordFile implements BlockingStore {
         undo.clear();
     }
 
-    /** If mending fails at once, it is tried again before the next use. */
+    /**
+     * If mending fails at once, it is tried again before the next use.
+     *
+     * <p>Damage in H2's own list of commits, which nothing has to read before, shows in an error that does not come from the
+     * disk. Then all that there is goes into a new file, without such damage, so that the next commit can work.
+     */
     @Override
     public void abandon(Throwable cause) {
         OpenFile failed = open;
@@ -104,9 +109,23 @@ final class RecordFile implements BlockingStore {
         }
         try {
             mend();
-        } catch (RuntimeException | AssertionError e) {
+            if (!isOfTheDisk(cause)) {
+                rewrite(openFile());
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
             cause.addSuppressed(e);
         }
+    }
+
+    private static boolean isOfTheDisk(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException
+                    || cause instanceof StoreException
+                    || cause instanceof VirtualMachineError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -177,12 +196,16 @@ final class RecordFile implements BlockingStore {
         if (size < WORTH_TIDYING_BYTES || size / MOSTLY_EMPTY < live || live > mostLiveBytes) {
             return false;
         }
-        new FileCopy(paths, fileSystem, FileCopy.Damage.GIVE_UP).makeDraft(sparse);
+        rewrite(sparse);
+        return true;
+    }
+
+    private void rewrite(OpenFile from) throws IOException {
+        new FileCopy(paths, fileSystem, FileCopy.Damage.GIVE_UP).makeDraft(from);
         open = null;
-        sparse.store().closeImmediately();
+        from.store().closeImmediately();
         paths.promoteDraft();
         use(OpenFile.open(fileSystem + paths.data()));
-        return true;
     }
 
     private void use(OpenFile file) {

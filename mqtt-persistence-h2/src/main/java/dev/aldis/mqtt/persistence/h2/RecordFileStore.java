@@ -78,6 +78,12 @@ final class RecordFileStore extends SingleFileStore {
         return newest != null && newest.id == DataUtils.getPageChunkId(pagePosition);
     }
 
+    /** Whether the newest chunk is in H2's own list of chunks, without which it can write no further one. */
+    boolean knowsNewestCommit() {
+        SFChunk newest = lastChunk;
+        return newest == null || getChunks().containsKey(newest.id);
+    }
+
     /** Whether H2 has opened the file at the commit that was chosen for it. */
     boolean isAtChosenCommit() {
         SFChunk newest = lastChunk;

@@ -40,6 +40,19 @@ final class RecordType extends BasicDataType<byte[]> {
         return bytes;
     }
 
+    /** Reads the records of a page, which are the last that is in it: what is left over, a damaged count has left out. */
+    @Override
+    public void read(ByteBuffer buffer, Object storage, int length) {
+        byte[][] records = cast(storage);
+        for (int i = 0; i < length; i++) {
+            records[i] = read(buffer);
+        }
+        if (buffer.hasRemaining()) {
+            throw DataUtils.newMVStoreException(
+                    DataUtils.ERROR_FILE_CORRUPT, "{0} bytes behind the last record of a page", buffer.remaining());
+        }
+    }
+
     @Override
     public byte[][] createStorage(int size) {
         return new byte[size][];

@@ -16,7 +16,7 @@ abstract sealed class Delivery permits DirectDelivery, HandOverDelivery {
     // Used on the listener's loop only.
     private boolean muted;
     private boolean over;
-    private boolean toldWritable = true;
+    private boolean knownWritable = true;
     private boolean sawUnwritable;
 
     Delivery(TransportListener listener) {
@@ -61,16 +61,23 @@ abstract sealed class Delivery permits DirectDelivery, HandOverDelivery {
         return over;
     }
 
-    /** Called on the listener's loop. The listener, which may now wait, must be told when this is over. */
-    final void sawUnwritable() {
-        sawUnwritable = true;
+    /**
+     * Called on the listener's loop, which has asked. If it saw false it may now wait, and must be told when that is over.
+     * If it saw true, then the next change to false is news, even if the last that it was told was false as well.
+     */
+    final void sawWritable(boolean writable) {
+        if (writable) {
+            knownWritable = true;
+        } else {
+            sawUnwritable = true;
+        }
     }
 
     /** On the listener's loop. A change that the listener could not notice before it was reverted is none. */
     final void tellWritability(NettyConnection connection) {
         boolean writable = connection.channel().isWritable();
-        if (writable != toldWritable || (writable && sawUnwritable)) {
-            toldWritable = writable;
+        if (writable != knownWritable || (writable && sawUnwritable)) {
+            knownWritable = writable;
             sawUnwritable = false;
             listener.writabilityChanged(writable);
         }

@@ -73,9 +73,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
     @Override
     public boolean isWritable() {
         boolean writable = channel.isWritable();
-        if (!writable) {
-            delivery.sawUnwritable();
-        }
+        delivery.sawWritable(writable);
         return writable;
     }
 
