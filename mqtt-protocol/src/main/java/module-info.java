@@ -5,6 +5,7 @@
  * @provides dev.aldis.mqtt.spi.persistence.StoreProvider the store on the heap
  */
 module dev.aldis.mqtt.protocol {
+    requires static jdk.jfr;
     requires static org.jspecify;
     requires dev.aldis.mqtt.api;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** What {@link MqttClientBuilder} has collected, checked as a whole. Immutable; for the client's implementation. */
 public final class ClientConfiguration {
@@ -38,6 +39,10 @@ public final class ClientConfiguration {
     private final Optional<Executor> resultExecutor;
     private final Map<TopicFilter, MessageHandler> handlers;
     private final ClientListener listener;
+    private final Optional<PacketTrace> packetTrace;
+    private final boolean payloadsTraced;
+    private final Optional<Consumer<ClientStatistics>> statisticsListener;
+    private final Duration statisticsInterval;
 
     ClientConfiguration(MqttClientBuilder builder) {
         this.servers = List.copyOf(builder.servers);
@@ -65,6 +70,10 @@ public final class ClientConfiguration {
         this.resultExecutor = Optional.ofNullable(builder.resultExecutor);
         this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.handlers));
         this.listener = builder.listener;
+        this.packetTrace = Optional.ofNullable(builder.packetTrace);
+        this.payloadsTraced = builder.payloadsTraced;
+        this.statisticsListener = Optional.ofNullable(builder.statisticsListener);
+        this.statisticsInterval = builder.statisticsInterval;
         checkServer();
         checkIdentifier();
         if (protocolVersion() != ProtocolVersion.MQTT_5) {
@@ -356,6 +365,42 @@ public final class ClientConfiguration {
      */
     public Map<TopicFilter, MessageHandler> handlers() {
         return handlers;
+    }
+
+    /**
+     * Who sees every Control Packet.
+     *
+     * @return empty for nobody
+     */
+    public Optional<PacketTrace> packetTrace() {
+        return packetTrace;
+    }
+
+    /**
+     * Whether the packet trace sees payloads.
+     *
+     * @return the flag
+     */
+    public boolean payloadsTraced() {
+        return payloadsTraced;
+    }
+
+    /**
+     * Who is told the statistics.
+     *
+     * @return empty for nobody
+     */
+    public Optional<Consumer<ClientStatistics>> statisticsListener() {
+        return statisticsListener;
+    }
+
+    /**
+     * The time between two tellings of the statistics.
+     *
+     * @return 1 millisecond to one day
+     */
+    public Duration statisticsInterval() {
+        return statisticsInterval;
     }
 
     /**

@@ -152,6 +152,13 @@ public interface MqttClient extends AutoCloseable {
     Optional<Negotiated> negotiated();
 
     /**
+     * What the client has done and is doing. Cheap: nothing waits for it.
+     *
+     * @return a snapshot
+     */
+    ClientStatistics statistics();
+
+    /**
      * The value of a checkpoint: that of the last message stored with it, in this run or an earlier one.
      *
      * @param name the name of the checkpoint

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a client; {@link MqttClient#builder()} makes one. Not safe for use by several threads at once. */
@@ -60,6 +61,16 @@ public final class MqttClientBuilder {
 
     final Map<TopicFilter, MessageHandler> handlers = new LinkedHashMap<>();
     ClientListener listener = event -> {};
+
+    @Nullable
+    PacketTrace packetTrace;
+
+    boolean payloadsTraced;
+
+    @Nullable
+    Consumer<ClientStatistics> statisticsListener;
+
+    Duration statisticsInterval = Duration.ofSeconds(1);
 
     MqttClientBuilder() {}
 
@@ -399,6 +410,48 @@ public final class MqttClientBuilder {
      */
     public MqttClientBuilder listener(ClientListener value) {
         this.listener = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Sets who sees every Control Packet, without payloads; nobody by default.
+     *
+     * @param trace sees the packets, such as {@link PacketTrace#toLog()}
+     * @return this
+     */
+    public MqttClientBuilder packetTrace(PacketTrace trace) {
+        return packetTrace(trace, false);
+    }
+
+    /**
+     * Sets who sees every Control Packet; nobody by default. Passwords and Authentication Data are hidden in any case.
+     *
+     * @param trace sees the packets
+     * @param payloads whether it sees payloads too
+     * @return this
+     */
+    public MqttClientBuilder packetTrace(PacketTrace trace, boolean payloads) {
+        this.packetTrace = Objects.requireNonNull(trace);
+        this.payloadsTraced = payloads;
+        return this;
+    }
+
+    /**
+     * Sets who is told the statistics from time to time, on the executor for handlers; nobody by default.
+     * {@link MqttClient#statistics()} gives them at any time.
+     *
+     * @param interval the time between two calls, 1 millisecond to one day
+     * @param consumer takes the statistics; an exception is logged and goes nowhere else
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder statisticsListener(Duration interval, Consumer<ClientStatistics> consumer) {
+        if (interval.compareTo(Duration.ofMillis(1)) < 0 || interval.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "Interval " + interval + " is out of range: use 1 millisecond to one day");
+        }
+        this.statisticsInterval = interval;
+        this.statisticsListener = Objects.requireNonNull(consumer);
         return this;
     }
 

@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
@@ -12,6 +13,7 @@ import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,8 @@ final class ClientLoop implements Dispatcher.Reports {
     private final Runnable turn = this::turn;
     private final ReadingControl reading;
     private final Connector connector;
+    private final @Nullable StatisticsTimer statisticsTimer;
+    private final Observation observation;
 
     private boolean turnScheduled;
     private EventLoop.@Nullable Timer timer;
@@ -60,9 +64,19 @@ final class ClientLoop implements Dispatcher.Reports {
         this.status = status;
         this.completions = completions;
         this.eventLoop = completions.eventLoop();
-        this.output = new LoopOutput(this, resources.store());
+        this.observation = new Observation(configuration);
+        this.output = new LoopOutput(this, resources.store(), observation);
         this.dispatcher = new Dispatcher(
                 resources.handlerExecutor(), configuration.handlerFailurePolicy(), configuration.listener(), this);
+        Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
+        this.statisticsTimer = listener == null
+                ? null
+                : new StatisticsTimer(
+                        eventLoop,
+                        resources.handlerExecutor(),
+                        observation::statistics,
+                        listener,
+                        configuration.statisticsInterval());
         this.connector = new Connector(this, configuration, resources);
         this.reading = new ReadingControl(configuration.limits(), engine);
     }
@@ -83,8 +97,20 @@ final class ClientLoop implements Dispatcher.Reports {
         return status;
     }
 
+    Observation observation() {
+        return observation;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Begins what goes on by itself. Once, before the application has the client. */
+    void start() {
+        StatisticsTimer timer = statisticsTimer;
+        if (timer != null) {
+            eventLoop.execute(timer::start);
+        }
     }
 
     // --- any thread
@@ -148,6 +174,7 @@ final class ClientLoop implements Dispatcher.Reports {
             public void run() {
                 messages.forEach(engine::accept);
                 reading.handled(handled, link);
+                observation.handled(handled);
             }
         });
     }
@@ -240,6 +267,7 @@ final class ClientLoop implements Dispatcher.Reports {
         if (waiting && output.hasRoom()) {
             scheduleTurn();
         }
+        observation.endDrain(engine);
         arm(nowNanos);
         Closing present = closing;
         if (present != null) {
@@ -363,6 +391,9 @@ final class ClientLoop implements Dispatcher.Reports {
             output.drain(engine, null);
         }
         cancelTimer();
+        if (statisticsTimer != null) {
+            statisticsTimer.stop();
+        }
         commands.close(cause);
         status.closed(cause);
         for (OutboundMessage message : engine.untold()) {

@@ -43,6 +43,7 @@ final class Connector {
             URI configured = configuration.servers().get(attempt.server());
             URI server =
                     attempt.reference() == null ? configured : ServerReference.resolve(attempt.reference(), configured);
+            loop.observation().connecting(server.toString(), attempt.number());
             loop.handOver(new ClientEvent.Connecting(server, attempt.number()));
             prepare(link, new ConnectAttempt(server, attempt.number(), attempt.version()));
         } catch (RuntimeException e) {

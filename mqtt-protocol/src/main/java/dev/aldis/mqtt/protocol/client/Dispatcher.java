@@ -60,6 +60,7 @@ final class Dispatcher {
     private final HandlerFailurePolicy failurePolicy;
     private final ClientListener listener;
     private final Reports reports;
+    private final Recorder recorder = Observation.recorder();
 
     private final Queue<List<Object>> batches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger work = new AtomicInteger();
@@ -234,7 +235,7 @@ final class Dispatcher {
         }
         for (int i = 0; i < matching.size(); i++) {
             try {
-                matching.get(i).handle(message);
+                handle(matching.get(i), message);
             } catch (Exception | LinkageError | AssertionError e) {
                 if (handleFailure(message, matching.subList(i, matching.size()), e)) {
                     return true;
@@ -243,6 +244,15 @@ final class Dispatcher {
         }
         accept(message);
         return false;
+    }
+
+    private void handle(MessageHandler handler, InboundMessage message) throws Exception {
+        Object event = recorder.beginHandler();
+        try {
+            handler.handle(message);
+        } finally {
+            recorder.endHandler(event, message.topic().toString());
+        }
     }
 
     private void hold(InboundMessage message) {

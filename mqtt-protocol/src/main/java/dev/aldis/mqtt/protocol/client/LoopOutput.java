@@ -36,6 +36,7 @@ final class LoopOutput implements EngineOutput {
 
     private final ClientLoop loop;
     private final @Nullable SessionStore store;
+    private final Observation observation;
     private PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
     private ServerLimits limits = ServerLimits.NONE;
     private final WireBuffer buffer = new WireBuffer();
@@ -47,9 +48,10 @@ final class LoopOutput implements EngineOutput {
     private boolean draining;
     private boolean answered;
 
-    LoopOutput(ClientLoop loop, @Nullable SessionStore store) {
+    LoopOutput(ClientLoop loop, @Nullable SessionStore store, Observation observation) {
         this.loop = loop;
         this.store = store;
+        this.observation = observation;
     }
 
     // --- for the loop
@@ -68,6 +70,7 @@ final class LoopOutput implements EngineOutput {
     boolean drain(Engine engine, @Nullable ServerLink link) {
         connection = link == null ? null : link.connection();
         draining = true;
+        observation.beginDrain();
         try {
             return engine.drain(this);
         } finally {
@@ -82,6 +85,7 @@ final class LoopOutput implements EngineOutput {
         }
         TransportConnection open = link == null ? null : link.connection();
         if (open != null) {
+            observation.sentBytes(buffer.size());
             open.write(buffer.asByteBuffer());
         }
         buffer.clear();
@@ -143,12 +147,15 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void send(ControlPacket packet) {
-        encoder.encode(encoder.shed(packet, limits.maximumPacketSizeBytes()), buffer);
+        ControlPacket fitting = encoder.shed(packet, limits.maximumPacketSizeBytes());
+        encoder.encode(fitting, buffer);
+        observation.sent(fitting);
     }
 
     @Override
     public void sendPublish(OutboundMessage message, boolean duplicate) {
         encoder.encodePublish(message.message(), message.packetIdentifier(), duplicate, 0, buffer);
+        observation.sentPublish(message, duplicate, 0);
         if (message.operation() instanceof PublishOperation operation) {
             operation.handleSent();
         }
@@ -157,6 +164,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void sendRelease(OutboundMessage message) {
         encoder.encodeAck(PacketType.PUBREL, message.packetIdentifier(), buffer);
+        observation.sentAcknowledgement(PacketType.PUBREL, message.packetIdentifier());
         if (message.operation() instanceof PublishOperation operation) {
             operation.handleReleased();
         }
@@ -165,6 +173,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void sendAcknowledgement(PacketType type, int packetIdentifier) {
         encoder.encodeAck(type, packetIdentifier, buffer);
+        observation.sentAcknowledgement(type, packetIdentifier);
     }
 
     @Override
@@ -173,7 +182,7 @@ final class LoopOutput implements EngineOutput {
         if (present == null) {
             throw new IllegalStateException("The engine writes although there is no store");
         }
-        answer.begin(number);
+        answer.begin(number, batch.size());
         present.append(batch, answer);
     }
 
@@ -186,6 +195,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void completed(OutboundMessage message) {
+        observation.completed(message);
         if (message.operation() instanceof PublishOperation operation) {
             operation.succeed(message.result());
         }
@@ -193,6 +203,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void failed(OutboundMessage message, PublishFailure kind, MqttException cause) {
+        observation.failed(message, kind.name());
         if (message.operation() instanceof PublishOperation operation) {
             operation.fail(
                     switch (kind) {
@@ -206,6 +217,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void deliver(InboundMessage message) {
+        observation.handedOver(1);
         handedOver++;
         handOver(message);
     }
@@ -226,6 +238,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void connected(ConnectResult result) {
+        observation.connected(result.negotiated().clientIdentifier());
         limits = result.negotiated().server();
         loop.status().connected(result);
         handOver(new ClientEvent.Connected(result));
@@ -233,6 +246,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void connectionLost(MqttException cause) {
+        observation.connectionLost(cause);
         loop.status().connectionLost();
         handOver(new ClientEvent.ConnectionLost(cause));
     }
@@ -244,6 +258,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void stopped(MqttException cause) {
+        observation.stopped(cause);
         loop.status().stopped(cause);
         handOver(new ClientEvent.Stopped(cause));
     }
@@ -268,14 +283,19 @@ final class LoopOutput implements EngineOutput {
 
         private long number;
         private @Nullable StoreException failure;
+        private int size;
+        private @Nullable Object event;
 
-        void begin(long batchNumber) {
+        void begin(long batchNumber, int changes) {
             number = batchNumber;
+            size = changes;
+            event = Observation.recorder().beginCommit();
             failure = null;
         }
 
         @Override
         public void appended() {
+            Observation.recorder().endCommit(event, number, size, true);
             if (draining && loop.eventLoop().inLoop()) {
                 loop.engine().handleStored(number);
                 answered = true;
@@ -286,6 +306,7 @@ final class LoopOutput implements EngineOutput {
 
         @Override
         public void failed(StoreException cause) {
+            Observation.recorder().endCommit(event, number, size, false);
             failure = cause;
             loop.submit(this);
         }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientState;
+import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.DisconnectOptions;
 import dev.aldis.mqtt.api.Message;
@@ -53,6 +54,7 @@ final class ProtocolClient implements MqttClient {
 
     /** Hands the first things to the dispatcher: the handlers, and what was found when the store was opened. */
     void begin(List<ClientEvent> events) {
+        loop.start();
         List<Object> items = new ArrayList<>();
         configuration.handlers().forEach((filter, handler) -> items.add(new HandlerChange(List.of(filter), handler)));
         items.addAll(events);
@@ -205,6 +207,11 @@ final class ProtocolClient implements MqttClient {
     @Override
     public Optional<Negotiated> negotiated() {
         return status.negotiated();
+    }
+
+    @Override
+    public ClientStatistics statistics() {
+        return loop.observation().statistics();
     }
 
     @Override

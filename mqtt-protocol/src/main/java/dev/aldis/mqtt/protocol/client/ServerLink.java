@@ -92,6 +92,7 @@ final class ServerLink implements TransportListener, PacketSink {
         }
         try {
             receivedNanos = System.nanoTime();
+            loop.observation().receivedBytes(bytes.remaining());
             decoder.decode(bytes, this);
         } catch (PeerViolation violation) {
             refused = true;
@@ -106,11 +107,13 @@ final class ServerLink implements TransportListener, PacketSink {
 
     @Override
     public void packet(ControlPacket packet) {
+        loop.observation().received(packet);
         loop.engine().handlePacket(packet, receivedNanos, System.currentTimeMillis());
     }
 
     @Override
     public void success(PacketType type, int packetIdentifier) {
+        loop.observation().receivedSuccess(type, packetIdentifier);
         loop.engine().handleSuccess(type, packetIdentifier, receivedNanos);
     }
 

@@ -184,6 +184,21 @@ public final class Engine {
         inbound.accept(message, openConnection());
     }
 
+    /** How many messages of QoS 1 and 2 are between PUBLISH and their last acknowledgement. */
+    public int inFlight() {
+        return session.inFlight.size();
+    }
+
+    /** How many messages wait to be sent. */
+    public int queuedMessages() {
+        return session.outboundSize() - session.inFlight.size();
+    }
+
+    /** How many bytes of payload wait or are in flight. */
+    public long queuedBytes() {
+        return session.queuedBytes;
+    }
+
     /** Whether there is no connection, and none is being made or waited for. */
     public boolean isIdle() {
         return lifecycle.phase() == ConnectionPhase.IDLE;

@@ -12,6 +12,7 @@ public final class OutboundMessage {
     private final PublishOptions options;
     private final long acceptedAtEpochMillis;
     private @Nullable Object operation;
+    private long sentAtNanos;
 
     OutboundPhase phase = OutboundPhase.QUEUED;
     long sequence;
@@ -81,6 +82,18 @@ public final class OutboundMessage {
     /** Its state. */
     public OutboundPhase phase() {
         return phase;
+    }
+
+    /** When its first PUBLISH left in this run, by the clock of the client; 0 if none has. */
+    public long sentAtNanos() {
+        return sentAtNanos;
+    }
+
+    /** A PUBLISH leaves; the first time counts. */
+    public void markSent(long nowNanos) {
+        if (sentAtNanos == 0) {
+            sentAtNanos = nowNanos;
+        }
     }
 
     /** What the server said; meaningful when completed. */
