@@ -1,4 +1,8 @@
-/** The store on Chronicle Queue. It provides nothing yet. */
+/**
+ * The store on Chronicle Queue.
+ *
+ * @provides dev.aldis.mqtt.spi.persistence.StoreProvider for the scheme {@code chronicle}
+ */
 module dev.aldis.mqtt.persistence.chronicle {
     requires chronicle.bytes;
     requires chronicle.core;
@@ -9,4 +13,7 @@ module dev.aldis.mqtt.persistence.chronicle {
     requires jdk.unsupported;
     requires org.slf4j;
     requires static org.jspecify;
+
+    provides dev.aldis.mqtt.spi.persistence.StoreProvider with
+            dev.aldis.mqtt.persistence.chronicle.ChronicleStoreProvider;
 }

@@ -15,14 +15,17 @@ public interface BlockingStore {
      * Changes the records, to be followed by more batches and then by {@link #commit()} or {@link #abandon(Throwable)}.
      *
      * @param batch is not used any more when this returns
+     * @throws IOException if it fails
      */
-    void apply(ChangeBatch batch);
+    void apply(ChangeBatch batch) throws IOException;
 
     /**
      * Makes everything that was applied durable, in one go: all of it or, by an exception and {@link #abandon(Throwable)},
      * nothing.
+     *
+     * @throws IOException if it fails
      */
-    void commit();
+    void commit() throws IOException;
 
     /**
      * Gives up what was applied and not committed. Called after an exception of any other method but {@link #close()}. If
@@ -45,8 +48,9 @@ public interface BlockingStore {
      * @param fromKey the smallest key to give
      * @param limit the greatest number of records to give, 1 or more
      * @return the records in the order of their keys
+     * @throws IOException if it fails
      */
-    List<StoredRecord> scan(long fromKey, int limit);
+    List<StoredRecord> scan(long fromKey, int limit) throws IOException;
 
     /**
      * Uses a pause of about a second in which nobody has asked for anything: the place for work that can wait.

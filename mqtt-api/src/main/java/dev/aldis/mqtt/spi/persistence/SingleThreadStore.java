@@ -167,7 +167,7 @@ public final class SingleThreadStore implements SessionStore {
             read.result().complete(store.scan(read.fromKey(), read.limit()));
         } catch (StoreException e) {
             read.result().completeExceptionally(e);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             store.abandon(e);
             read.result()
                     .completeExceptionally(new StoreException(
@@ -201,7 +201,7 @@ public final class SingleThreadStore implements SessionStore {
                 store.apply(append.batch());
             }
             store.commit();
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             store.abandon(e);
             return new StoreException(
                     "The store " + store + " could not be written (" + rootOf(e)

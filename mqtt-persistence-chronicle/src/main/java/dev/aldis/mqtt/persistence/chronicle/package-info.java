@@ -1,4 +1,4 @@
-/** The store on Chronicle Queue; it provides nothing yet. */
+/** The store on Chronicle Queue. */
 @NullMarked
 package dev.aldis.mqtt.persistence.chronicle;
 
