@@ -146,6 +146,12 @@ final class ScriptedServer implements TransportProvider {
             return type.cast(packet);
         }
 
+        /** What comes next; null if nothing does for a while. */
+        @Nullable
+        ControlPacket poll(long millis) throws InterruptedException {
+            return received.poll(millis, TimeUnit.MILLISECONDS);
+        }
+
         /** What has come and was not asked for; null if nothing has. */
         @Nullable
         ControlPacket poll() {
