@@ -10,6 +10,7 @@ module dev.aldis.mqtt.transport.netty {
     requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires static org.jspecify;

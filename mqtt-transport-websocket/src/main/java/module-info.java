@@ -1,4 +1,8 @@
-/** The WebSocket transport, on the channels of the Netty transport. It provides nothing yet. */
+/**
+ * The WebSocket transport, on the channels of the Netty transport.
+ *
+ * @provides dev.aldis.mqtt.spi.transport.TransportProvider for {@code ws} and {@code wss}
+ */
 module dev.aldis.mqtt.transport.websocket {
     requires dev.aldis.mqtt.api;
     requires dev.aldis.mqtt.transport.netty;
@@ -10,4 +14,7 @@ module dev.aldis.mqtt.transport.websocket {
     requires io.netty.handler;
     requires io.netty.transport;
     requires static org.jspecify;
+
+    provides dev.aldis.mqtt.spi.transport.TransportProvider with
+            dev.aldis.mqtt.transport.websocket.WebSocketTransportProvider;
 }

@@ -25,7 +25,7 @@ public final class ClientConfiguration {
     private final List<UserProperty> connectUserProperties;
     private final Optional<ConnectOptionsSupplier> connectOptionsSupplier;
     private final int maximumRedirects;
-    private final TlsOptions tls;
+    private final TransportOptions transport;
     private final Duration connectTimeout;
     private final ReconnectPolicy reconnectPolicy;
     private final LostSessionPolicy lostSessionPolicy;
@@ -56,7 +56,7 @@ public final class ClientConfiguration {
         this.connectUserProperties = List.copyOf(builder.connectUserProperties);
         this.connectOptionsSupplier = Optional.ofNullable(builder.connectOptions);
         this.maximumRedirects = builder.maximumRedirects;
-        this.tls = builder.tls;
+        this.transport = builder.transport;
         this.connectTimeout = builder.connectTimeout;
         this.reconnectPolicy = builder.reconnectPolicy;
         this.lostSessionPolicy = builder.lostSessionPolicy;
@@ -251,12 +251,12 @@ public final class ClientConfiguration {
     }
 
     /**
-     * How secured connections are secured.
+     * How connections are made and secured.
      *
      * @return the options
      */
-    public TlsOptions tls() {
-        return tls;
+    public TransportOptions transport() {
+        return transport;
     }
 
     /**

@@ -37,7 +37,7 @@ public final class MqttClientBuilder {
     ConnectOptionsSupplier connectOptions;
 
     int maximumRedirects;
-    TlsOptions tls = TlsOptions.DEFAULT;
+    TransportOptions transport = TransportOptions.DEFAULT;
     Duration connectTimeout = Duration.ofSeconds(20);
     ReconnectPolicy reconnectPolicy = ReconnectPolicy.DEFAULT;
     LostSessionPolicy lostSessionPolicy = LostSessionPolicy.REPUBLISH;
@@ -75,8 +75,9 @@ public final class MqttClientBuilder {
     MqttClientBuilder() {}
 
     /**
-     * Adds a server. The scheme chooses the transport: {@code mqtt} and {@code mqtts} with the artifact
-     * {@code mqtt-transport-netty}. Several servers are tried in turn, see {@link ReconnectPolicy}.
+     * Adds a server. The scheme chooses the transport: {@code mqtt}, {@code mqtts} and {@code mqtt+unix} with the artifact
+     * {@code mqtt-transport-netty}, {@code ws} and {@code wss} with {@code mqtt-transport-websocket}. Several servers are
+     * tried in turn, see {@link ReconnectPolicy}.
      *
      * @param uri for example {@code mqtt://localhost:1883}; the port may be left out
      * @return this
@@ -252,7 +253,40 @@ public final class MqttClientBuilder {
      * @return this
      */
     public MqttClientBuilder tls(TlsOptions options) {
-        this.tls = Objects.requireNonNull(options);
+        this.transport = transport.withTls(options);
+        return this;
+    }
+
+    /**
+     * Sets options of the sockets; {@link SocketOptions#DEFAULT} by default.
+     *
+     * @param options buffers, local address and so on
+     * @return this
+     */
+    public MqttClientBuilder socket(SocketOptions options) {
+        this.transport = transport.withSocket(options);
+        return this;
+    }
+
+    /**
+     * Sets the proxy between client and servers; {@link ProxyOptions#DIRECT} by default.
+     *
+     * @param options the proxy
+     * @return this
+     */
+    public MqttClientBuilder proxy(ProxyOptions options) {
+        this.transport = transport.withProxy(options);
+        return this;
+    }
+
+    /**
+     * Sets how {@code ws} and {@code wss} are opened; {@link WebSocketOptions#DEFAULT} by default.
+     *
+     * @param options headers, frames, pings
+     * @return this
+     */
+    public MqttClientBuilder webSocket(WebSocketOptions options) {
+        this.transport = transport.withWebSocket(options);
         return this;
     }
 

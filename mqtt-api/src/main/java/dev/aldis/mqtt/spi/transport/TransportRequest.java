@@ -1,6 +1,6 @@
 package dev.aldis.mqtt.spi.transport;
 
-import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -9,10 +9,10 @@ import java.util.Objects;
  * Where to connect to, and how.
  *
  * @param server its scheme is one of the provider's; port -1 means the usual one of the scheme
- * @param tls how to secure the connection, for schemes that are secured
- * @param connectTimeout how long it may take until {@code connected}, lookup and security included; more than zero
+ * @param options how the connection is made; a provider takes what concerns it
+ * @param connectTimeout how long it may take until {@code connected}, lookup, proxy and security included; more than zero
  */
-public record TransportRequest(URI server, TlsOptions tls, Duration connectTimeout) {
+public record TransportRequest(URI server, TransportOptions options, Duration connectTimeout) {
 
     /**
      * Checks the timeout.
@@ -21,7 +21,7 @@ public record TransportRequest(URI server, TlsOptions tls, Duration connectTimeo
      */
     public TransportRequest {
         Objects.requireNonNull(server, "server");
-        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(options, "options");
         if (connectTimeout.isZero() || connectTimeout.isNegative()) {
             throw new IllegalArgumentException(
                     "The connect timeout " + connectTimeout + " must be more than zero: give some seconds");

@@ -101,7 +101,7 @@ final class Connector {
             throw new ConnectionException(String.valueOf(e.getMessage()), ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
         }
         TransportRequest request =
-                new TransportRequest(attempt.server(), configuration.tls(), configuration.connectTimeout());
+                new TransportRequest(attempt.server(), configuration.transport(), configuration.connectTimeout());
         link.setAttempt(resources.transport(attempt.server()).connect(request, eventLoop, link));
     }
 

@@ -2,12 +2,7 @@ package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -28,19 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The outcome of each step comes as an event of the channel.
 final class ConnectAttempt implements TransportAttempt {
-
-    /**
-     * Bytes waiting to be sent: unwritable above the one, writable again below the other. Enough for the largest burst
-     * of a turn of the client's loop and for what a fast link sends in a few milliseconds, yet small beside a heap even
-     * with many connections.
-     */
-    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(64 << 10, 256 << 10);
-
-    /** A read buffer grows while reads fill it: an idle connection stays small, a busy one needs few system calls. */
-    private static final int SMALLEST_READ = 512;
-
-    private static final int FIRST_READ = 4 << 10;
-    private static final int LARGEST_READ = 256 << 10;
 
     private final Endpoint endpoint;
     private final NettyEventLoop lease;
@@ -97,6 +79,18 @@ final class ConnectAttempt implements TransportAttempt {
         if (by != connection || cancelled) {
             return;
         }
+        if (endpoint.proxy() == null) {
+            passed(by);
+        } else {
+            phase = ConnectPhase.PASSING;
+        }
+    }
+
+    /** The proxy, if there is one, has connected to the server. */
+    void passed(NettyConnection by) {
+        if (by != connection || cancelled) {
+            return;
+        }
         if (tls == null) {
             secured(by);
         } else {
@@ -146,17 +140,31 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     private void lookUp() {
-        Runnable result;
         try {
             TlsOptions options = endpoint.tls();
             TlsContext context = options != null && endpoint.address() instanceof HostAddress host
                     ? TlsContext.of(options, host)
                     : null;
-            List<SocketAddress> found = endpoint.address().lookUp(endpoint.lookup());
-            result = () -> lookedUp(context, found);
+            List<SocketAddress> found = endpoint.nextHop().lookUp(endpoint.lookup());
+            prepare(() -> lookedUp(context, found));
         } catch (Throwable thrown) {
-            result = () -> lookUpFailed(thrown);
+            onLoop(() -> lookUpFailed(thrown));
         }
+    }
+
+    /** Lets the layer get what it needs, which may take long, and then goes on. */
+    private void prepare(Runnable goOn) {
+        ChannelLayer layer = endpoint.layer();
+        if (layer == null) {
+            onLoop(goOn);
+            return;
+        }
+        onLoop(() -> phase = ConnectPhase.PREPARING);
+        layer.prepare()
+                .whenComplete((nothing, failure) -> onLoop(failure == null ? goOn : () -> lookUpFailed(failure)));
+    }
+
+    private void onLoop(Runnable result) {
         try {
             loop.execute(result);
         } catch (RejectedExecutionException late) {
@@ -193,7 +201,7 @@ final class ConnectAttempt implements TransportAttempt {
         phase = ConnectPhase.CONNECTING;
         NettyConnection next;
         try {
-            next = newConnection();
+            next = new ChannelSetup(endpoint, tls, lease.owner().handshakes()).newConnection(this, delivery, address);
         } catch (Throwable thrown) {
             failures.add(explain(thrown));
             connectNext();
@@ -213,31 +221,15 @@ final class ConnectAttempt implements TransportAttempt {
         });
     }
 
-    private NettyConnection newConnection() {
-        Channel channel = endpoint.address().newChannel();
-        ChannelConfig config = channel.config();
-        // When a write fails, what the peer said before is still read.
-        config.setAutoClose(false);
-        // The attempt has its own timer, which covers more.
-        config.setConnectTimeoutMillis(0);
-        config.setWriteBufferWaterMark(WATER_MARKS);
-        config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
-        ChannelLayer layer = endpoint.layer();
-        NettyConnection next = new NettyConnection(this, delivery, channel, layer);
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(
-                tls == null
-                        ? new TlsAlertGuard(endpoint.address())
-                        : tls.newHandler(channel.alloc(), lease.owner().handshakes()));
-        if (layer != null) {
-            layer.addTo(pipeline);
-        }
-        pipeline.addLast(next);
-        return next;
-    }
-
     private void connect(NettyConnection by, SocketAddress address) {
-        by.channel().connect(address).addListener(connected -> {
+        // A proxy is told the server, and its handler knows the address of the proxy itself.
+        SocketAddress target = endpoint.proxy() != null && endpoint.address() instanceof HostAddress server
+                ? server.unresolved()
+                : address;
+        SocketAddress local = endpoint.address() instanceof HostAddress
+                ? endpoint.socket().localAddress().orElse(null)
+                : null;
+        by.channel().connect(target, local).addListener(connected -> {
             if (!connected.isSuccess()) {
                 by.fail(explain(connected.cause()));
             }

@@ -1,10 +1,13 @@
 package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.TlsOptions;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.proxy.ProxyConnectException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -22,19 +25,27 @@ final class Explanation {
             return explained;
         }
         Throwable root = unwrapped(cause);
-        String message = tlsMessage(root, endpoint).orElseGet(() -> message(root, phase, endpoint.address()));
+        String message = tlsMessage(root, endpoint)
+                .or(() -> proxyMessage(root, endpoint))
+                .or(() -> localMessage(root, endpoint))
+                .orElseGet(() -> message(root, phase, endpoint.concernedIn(phase)));
         return new ConnectionException(message, root);
     }
 
     static ConnectionException timeout(ConnectPhase phase, Endpoint endpoint) {
         String advice = switch (phase) {
             case LOOKING_UP -> "check the name servers of this machine";
+            case PREPARING -> "check what the application does when it is asked";
+            case PASSING -> "check that this is the port of a proxy of this kind, and that it reaches the server";
             case SECURING -> "check that this is the TLS port of the server";
-            case CONNECTING, AGREEING, OPEN -> endpoint.address().advice();
+            case CONNECTING, AGREEING, OPEN -> endpoint.concernedIn(phase).advice();
         };
         return new ConnectionException(
-                "No connection to " + endpoint.address() + " within the connect timeout of "
-                        + endpoint.timeout().toMillis() + " ms: the time ended while " + phase + "; " + advice,
+                "No connection to " + endpoint.address()
+                        + (endpoint.proxy() == null ? "" : " through " + endpoint.nextHop())
+                        + " within the connect timeout of "
+                        + endpoint.request().connectTimeout().toMillis() + " ms: the time ended while " + phase + "; "
+                        + advice,
                 (Throwable) null);
     }
 
@@ -63,6 +74,21 @@ final class Explanation {
                 : Optional.empty();
     }
 
+    private static Optional<String> proxyMessage(Throwable cause, Endpoint endpoint) {
+        ProxyOptions options = endpoint.proxy();
+        return options != null && cause instanceof ProxyConnectException refusal
+                ? Optional.of(ProxyExplanation.message(refusal, endpoint, options))
+                : Optional.empty();
+    }
+
+    private static Optional<String> localMessage(Throwable cause, Endpoint endpoint) {
+        return endpoint.socket()
+                .localAddress()
+                .filter(local -> cause instanceof BindException || says(cause, "assign requested address"))
+                .map(local -> "The local address '" + local.getHostString() + "' of the socket options cannot be used ("
+                        + cause.getMessage() + "): give an address of this machine, and a port that is free or 0");
+    }
+
     private static String message(Throwable cause, ConnectPhase phase, ServerAddress address) {
         if (cause instanceof UnknownHostException) {
             return "The host of " + address
@@ -72,8 +98,7 @@ final class Explanation {
             return "There is no way to " + address + ": check the network of this machine, and firewalls";
         }
         if (cause instanceof ClosedChannelException) {
-            return "The server at " + address + " closed the connection while " + phase
-                    + (phase == ConnectPhase.SECURING ? ": check that this is a TLS port of the server" : "")
+            return "The server at " + address + " closed the connection while " + phase + portAdvice(phase)
                     + "; the log of the server may say why";
         }
         if (cause instanceof IOException && (says(cause, "reset") || says(cause, "broken pipe"))) {
@@ -85,6 +110,14 @@ final class Explanation {
             return "The connection to " + address + " " + reason + ": " + address.advice();
         }
         return "The connection to " + address + " failed while " + phase + ": " + cause;
+    }
+
+    private static String portAdvice(ConnectPhase phase) {
+        return switch (phase) {
+            case SECURING -> ": check that this is a TLS port of the server";
+            case AGREEING -> ": check that the server speaks this protocol on this port";
+            default -> "";
+        };
     }
 
     private static boolean says(Throwable cause, String word) {

@@ -1,8 +1,11 @@
 package dev.aldis.mqtt.transport.netty;
 
+import dev.aldis.mqtt.api.SocketOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -64,11 +67,31 @@ record HostAddress(String host, int port) implements ServerAddress {
     }
 
     @Override
-    public Channel newChannel() {
+    public Channel newChannel(SocketOptions options) {
         Channel channel = new NioSocketChannel();
-        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.TCP_NODELAY, options.tcpNoDelay());
+        config.setOption(ChannelOption.SO_KEEPALIVE, options.tcpKeepAlive());
+        if (options.sendBufferBytes() > 0) {
+            config.setOption(ChannelOption.SO_SNDBUF, options.sendBufferBytes());
+        }
+        if (options.receiveBufferBytes() > 0) {
+            config.setOption(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
+        }
         return channel;
+    }
+
+    /** For a proxy, which looks the name up itself. */
+    InetSocketAddress unresolved() {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(literal), port);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("An address is 4 or 16 bytes long", impossible);
+        }
     }
 
     @Override

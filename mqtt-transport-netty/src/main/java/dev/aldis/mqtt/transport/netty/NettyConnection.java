@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.proxy.ProxyConnectionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -168,6 +169,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Tran
             } else {
                 note(attempt.explain(handshake.cause()));
             }
+        } else if (event instanceof ProxyConnectionEvent) {
+            attempt.passed(this);
         } else if (layer != null && !open && layer.isReady(event)) {
             attempt.agreed(this);
         }

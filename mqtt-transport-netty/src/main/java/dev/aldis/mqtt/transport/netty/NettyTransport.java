@@ -4,6 +4,7 @@ import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import dev.aldis.mqtt.spi.transport.TransportListener;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** Connections on Netty, for the provider of this module and for transports that ride on it. */
@@ -18,6 +19,18 @@ public final class NettyTransport {
      */
     public static EventLoop acquireEventLoop() {
         return SharedLoops.acquire();
+    }
+
+    /**
+     * The host and the port of a server URI, as people write them.
+     *
+     * @param server the URI
+     * @param scheme says which port is the usual one
+     * @return for example {@code localhost:80} or {@code [::1]:80}
+     * @throws IllegalArgumentException if the URI names no host, or a port that does not exist
+     */
+    public static String hostAndPort(URI server, Scheme scheme) {
+        return HostAddress.of(server, scheme.usualPort()).toString();
     }
 
     /**
@@ -39,9 +52,9 @@ public final class NettyTransport {
             TransportListener listener) {
         Endpoint endpoint = new Endpoint(
                 HostAddress.of(request.server(), scheme.usualPort()),
-                scheme.secured() ? request.tls() : null,
+                scheme.secured(),
                 layer,
-                request.connectTimeout(),
+                request,
                 HostLookup.SYSTEM);
         return connect(endpoint, eventLoop, listener);
     }

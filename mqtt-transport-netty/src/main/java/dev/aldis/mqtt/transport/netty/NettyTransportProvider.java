@@ -40,12 +40,7 @@ public final class NettyTransportProvider implements TransportProvider {
             case SECURED -> NettyTransport.connect(request, new Scheme(8883, true), null, eventLoop, listener);
             case UNIX ->
                 NettyTransport.connect(
-                        new Endpoint(
-                                SocketFile.of(request.server()),
-                                null,
-                                null,
-                                request.connectTimeout(),
-                                HostLookup.SYSTEM),
+                        new Endpoint(SocketFile.of(request.server()), false, null, request, HostLookup.SYSTEM),
                         eventLoop,
                         listener);
             default ->

@@ -1,12 +1,13 @@
 package dev.aldis.mqtt.transport.netty;
 
+import dev.aldis.mqtt.api.SocketOptions;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
 
 /** Where a server is. {@code toString} names it as people write it. */
-sealed interface ServerAddress permits HostAddress, SocketFile {
+sealed interface ServerAddress permits HostAddress, ProxyAddress, SocketFile {
 
     /**
      * The addresses to try, in this order; may take long.
@@ -16,7 +17,7 @@ sealed interface ServerAddress permits HostAddress, SocketFile {
     List<SocketAddress> lookUp(HostLookup lookup) throws IOException;
 
     /** A channel that can connect to one of them, with its options. */
-    Channel newChannel();
+    Channel newChannel(SocketOptions options);
 
     /** What to check when nobody answers. */
     String advice();

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.transport.netty;
 
+import dev.aldis.mqtt.api.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
@@ -35,7 +36,7 @@ record SocketFile(Path path) implements ServerAddress {
     }
 
     @Override
-    public Channel newChannel() {
+    public Channel newChannel(SocketOptions options) {
         return new NioDomainSocketChannel();
     }
 

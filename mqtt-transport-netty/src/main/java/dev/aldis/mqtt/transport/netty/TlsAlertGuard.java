@@ -28,7 +28,7 @@ final class TlsAlertGuard extends ChannelInboundHandlerAdapter {
         if (message instanceof ByteBuf bytes && isAlert(bytes)) {
             bytes.release();
             context.fireExceptionCaught(new ConnectionException(
-                    "The server at " + address + " expects TLS: use the scheme with TLS, such as mqtts, or the port"
+                    "The server at " + address + " expects TLS: use the scheme with TLS, mqtts or wss, or the port"
                             + " without TLS",
                     (Throwable) null));
         } else {

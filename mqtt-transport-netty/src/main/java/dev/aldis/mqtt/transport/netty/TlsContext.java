@@ -1,14 +1,15 @@
 package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.Pem;
 import dev.aldis.mqtt.api.TlsOptions;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyStore;
@@ -16,11 +17,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS with one server by the options of an application. Making it reads files, so that is never done on a loop. */
@@ -36,10 +41,12 @@ final class TlsContext {
 
     private final SslContext context;
     private final HostAddress address;
+    private final Duration handshakeTimeout;
 
-    private TlsContext(SslContext context, HostAddress address) {
+    private TlsContext(SslContext context, HostAddress address, Duration handshakeTimeout) {
         this.context = context;
         this.address = address;
+        this.handshakeTimeout = handshakeTimeout;
     }
 
     /**
@@ -51,17 +58,33 @@ final class TlsContext {
         // The provider is named so that Netty does not probe for native libraries, which Java 25 warns of.
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
-                .protocols("TLSv1.3", "TLSv1.2")
+                .protocols(known("version", options.protocols(), supported().getProtocols()))
                 .endpointIdentificationAlgorithm(options.hostNameVerification() ? "HTTPS" : "");
-        serverName(address.host()).ifPresent(builder::serverName);
-        options.trustedCertificatesPem()
-                .ifPresent(file -> builder.trustManager(PemFile.certificates(file, TRUSTED_ROLE)));
+        String serverName = options.serverName().orElse(address.host());
+        serverName(serverName).ifPresent(builder::serverName);
+        if (!options.cipherSuites().isEmpty()) {
+            builder.ciphers(
+                    known("cipher suite", options.cipherSuites(), supported().getCipherSuites()));
+        }
+        if (!options.applicationProtocols().isEmpty()) {
+            // A server that does not choose one may still be the right one.
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    options.applicationProtocols()));
+        }
+        options.trustedCertificates().ifPresent(pem -> builder.trustManager(PemReader.certificates(pem, TRUSTED_ROLE)));
         options.trustStore().ifPresent(store -> builder.trustManager(trustManagers(store)));
-        options.certificateChainPem()
-                .ifPresent(chain -> addClientCertificate(
-                        builder, chain, options.privateKeyPem().orElseThrow()));
+        options.clientCertificate().ifPresent(chain -> addClientCertificate(builder, chain, options));
+        options.clientKeyStore()
+                .ifPresent(store -> builder.keyManager(
+                        keyManagers(store, options.clientKeyPassword().orElseThrow())));
         try {
-            return new TlsContext(builder.build(), address);
+            return new TlsContext(
+                    builder.build(),
+                    new HostAddress(serverName, address.port()),
+                    options.handshakeTimeout().orElse(Duration.ZERO));
         } catch (IOException | IllegalArgumentException e) {
             throw new ConnectionException("TLS cannot be set up with these options: " + e.getMessage(), e);
         }
@@ -74,8 +97,8 @@ final class TlsContext {
      */
     SslHandler newHandler(ByteBufAllocator buffers, Executor handshakes) {
         SslHandler handler = context.newHandler(buffers, address.host(), address.port(), handshakes);
-        // The attempt has its own timer, which covers more.
-        handler.setHandshakeTimeoutMillis(0);
+        // Zero for none: the attempt has its own timer, which covers more.
+        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
         return handler;
     }
 
@@ -113,12 +136,48 @@ final class TlsContext {
         }
     }
 
-    private static void addClientCertificate(SslContextBuilder builder, Path chainFile, Path keyFile) {
-        List<X509Certificate> chain = PemFile.certificates(chainFile, CHAIN_ROLE);
-        PrivateKey key = PemFile.privateKey(keyFile, KEY_ROLE);
+    private static KeyManagerFactory keyManagers(KeyStore store, String password) {
+        try {
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, password.toCharArray());
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new ConnectionException(
+                    "The key store with the client certificate cannot be used: check that it was loaded, and the password of"
+                            + " its keys (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private static SSLParameters supported() {
+        try {
+            return SSLContext.getDefault().getSupportedSSLParameters();
+        } catch (GeneralSecurityException e) {
+            throw new ConnectionException("The Java run-time has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> known(String what, List<String> names, String[] known) {
+        for (String name : names) {
+            if (!List.of(known).contains(name)) {
+                throw new ConnectionException(
+                        "The " + what + " '" + name
+                                + "' of the TLS options is not one that this Java run-time knows: use some" + " of "
+                                + List.of(known),
+                        (Throwable) null);
+            }
+        }
+        return names;
+    }
+
+    private static void addClientCertificate(SslContextBuilder builder, Pem chainPem, TlsOptions options) {
+        Pem keyPem = options.clientKey().orElseThrow();
+        List<X509Certificate> chain = PemReader.certificates(chainPem, CHAIN_ROLE);
+        PrivateKey key = PemReader.privateKey(
+                keyPem, KEY_ROLE, options.clientKeyPassword().orElse(null));
         if (!belongTogether(key, chain.get(0).getPublicKey())) {
             throw new ConnectionException(
-                    "The private key in " + keyFile + " does not belong to the first certificate in " + chainFile
+                    "The private key in " + keyPem + " does not belong to the first certificate in " + chainPem
                             + ": give the key that the certificate was made for, and the client's own certificate first",
                     (Throwable) null);
         }

@@ -1,12 +1,15 @@
 package dev.aldis.mqtt.transport.netty;
 
+import dev.aldis.mqtt.api.Pem;
 import dev.aldis.mqtt.api.TlsOptions;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateRevokedException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -40,7 +43,8 @@ final class TlsExplanation {
         }
         Throwable otherName = find(cause, TlsExplanation::isAboutTheName);
         if (otherName != null) {
-            return Optional.of("The certificate of " + address + " is not for the host '" + address.host() + "' ("
+            return Optional.of("The certificate of " + address + " is not for the host '"
+                    + options.serverName().orElse(address.host()) + "' ("
                     + otherName.getMessage()
                     + "): use the name that is in the certificate in the server URI, or have it issued"
                     + " for this host");
@@ -55,10 +59,15 @@ final class TlsExplanation {
             String name = message.substring(message.indexOf(ALERT) + ALERT.length());
             return Optional.of(alert(name, address, options));
         }
+        if (find(cause, SslHandshakeTimeoutException.class::isInstance) != null) {
+            return Optional.of("The TLS handshake with " + address + " was not over within the handshake timeout of "
+                    + options.handshakeTimeout().map(Duration::toMillis).orElse(0L)
+                    + " ms: check that this is the TLS port of the server");
+        }
         Throwable other = find(cause, SSLException.class::isInstance);
         return Optional.ofNullable(other)
                 .map(tls -> "TLS with " + address + " failed: " + tls.getMessage()
-                        + "; look into the log of the server, and check that it speaks TLS 1.2 or 1.3");
+                        + "; look into the log of the server, and check that it speaks one of " + options.protocols());
     }
 
     private static String alert(String alert, HostAddress address, TlsOptions options) {
@@ -66,7 +75,7 @@ final class TlsExplanation {
         return refused
                 + switch (alert) {
                     case "certificate_required", "bad_certificate", "handshake_failure" ->
-                        options.certificateChainPem().isPresent()
+                        options.hasClientCertificate()
                                 ? "it does not accept the client certificate, or asked for one of another authority, so that"
                                         + " none was sent; the log of the server says more"
                                 : "it probably requires a client certificate; give one in the TLS options";
@@ -77,7 +86,11 @@ final class TlsExplanation {
                             "unsupported_certificate",
                             "access_denied" ->
                         "it does not accept the client certificate; check its authority and its" + " dates";
-                    case "protocol_version" -> "it speaks neither TLS 1.2 nor TLS 1.3; let it be brought up to date";
+                    case "protocol_version" ->
+                        "it speaks none of " + options.protocols() + "; let it be brought up to date";
+                    case "no_application_protocol" ->
+                        "it speaks none of the application protocols " + options.applicationProtocols()
+                                + "; name others in the TLS options, or none";
                     case "unrecognized_name" ->
                         "it does not know the host name '" + address.host() + "'; use its name in the server URI";
                     default -> "the log of the server says more";
@@ -85,8 +98,8 @@ final class TlsExplanation {
     }
 
     private static String trusted(TlsOptions options) {
-        return options.trustedCertificatesPem()
-                .map(file -> "the file " + file)
+        return options.trustedCertificates()
+                .map(Pem::toString)
                 .orElseGet(() -> options.trustStore().isPresent()
                         ? "the key store of the TLS options"
                         : "the trust store of the Java run-time");

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import dev.aldis.mqtt.spi.transport.TransportProvider;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
 import dev.aldis.mqtt.spi.transport.testkit.PeerConnection;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
@@ -25,6 +27,7 @@ import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -201,7 +204,7 @@ class ConnectAttemptTest extends TransportFixture {
         EventLoop released = provider().acquireEventLoop();
         released.release();
         released.release();
-        Endpoint endpoint = new Endpoint(new HostAddress("localhost", 1), null, null, TIMEOUT, HostLookup.SYSTEM);
+        Endpoint endpoint = endpoint(new HostAddress("localhost", 1), TIMEOUT, HostLookup.SYSTEM);
         assertThrows(
                 IllegalStateException.class,
                 () -> NettyTransport.connect(endpoint, released, new RecordingListener(released)));
@@ -238,7 +241,8 @@ class ConnectAttemptTest extends TransportFixture {
     void aLayerIsAwaitedAndSaysFarewell() throws Exception {
         PeerServer server = newPeer();
         RecordingListener listener = newListener();
-        Endpoint endpoint = new Endpoint(address(server), null, new GreetingLayer(), TIMEOUT, HostLookup.SYSTEM);
+        Endpoint endpoint =
+                new Endpoint(address(server), false, new GreetingLayer(), request(TIMEOUT), HostLookup.SYSTEM);
         NettyTransport.connect(endpoint, loop(), listener);
         try (PeerConnection peer = server.accept()) {
             assertEquals("HELLO", new String(peer.read(5), StandardCharsets.UTF_8));
@@ -256,8 +260,8 @@ class ConnectAttemptTest extends TransportFixture {
     void aServerThatDoesNotAnswerTheLayerIsGivenUpInTime() throws Exception {
         PeerServer server = newPeer();
         RecordingListener listener = newListener();
-        Endpoint endpoint =
-                new Endpoint(address(server), null, new GreetingLayer(), Duration.ofMillis(300), HostLookup.SYSTEM);
+        Endpoint endpoint = new Endpoint(
+                address(server), false, new GreetingLayer(), request(Duration.ofMillis(300)), HostLookup.SYSTEM);
         NettyTransport.connect(endpoint, loop(), listener);
         try (PeerConnection peer = server.accept()) {
             assertEquals(5, peer.read(5).length);
@@ -317,7 +321,11 @@ class ConnectAttemptTest extends TransportFixture {
     }
 
     private static Endpoint endpoint(HostAddress address, Duration timeout, HostLookup lookup) {
-        return new Endpoint(address, null, null, timeout, lookup);
+        return new Endpoint(address, false, null, request(timeout), lookup);
+    }
+
+    private static TransportRequest request(Duration timeout) {
+        return new TransportRequest(URI.create("mqtt://host.of.the.test"), TransportOptions.DEFAULT, timeout);
     }
 
     private static HostAddress address(PeerServer server) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
 import dev.aldis.mqtt.spi.transport.TransportListener;
@@ -112,6 +112,6 @@ class NettyTransportProviderTest {
     }
 
     private static TransportRequest request(String uri) {
-        return new TransportRequest(URI.create(uri), TlsOptions.DEFAULT, Duration.ofSeconds(5));
+        return new TransportRequest(URI.create(uri), TransportOptions.DEFAULT, Duration.ofSeconds(5));
     }
 }

@@ -5,6 +5,7 @@ import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.TransportContractTest;
+import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 
 class TlsContractTest extends TransportContractTest {
 

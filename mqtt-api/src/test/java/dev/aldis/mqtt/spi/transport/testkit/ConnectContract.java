@@ -101,7 +101,7 @@ public abstract class ConnectContract extends EventLoopContract {
     @Test
     void anAttemptThatIsGivenUpAtOnceEndsWithoutACause() throws Exception {
         RecordingListener listener = newListener();
-        TransportRequest request = new TransportRequest(newPeer().uri(), tlsOptions(), CONNECT_TIMEOUT);
+        TransportRequest request = new TransportRequest(newPeer().uri(), options(), CONNECT_TIMEOUT);
         onLoop(() -> {
             listener.duringCall(() -> {
                 TransportAttempt attempt = provider().connect(request, loop(), listener);
@@ -145,7 +145,7 @@ public abstract class ConnectContract extends EventLoopContract {
     @Test
     void anotherSchemeIsRefusedAtTheCall() {
         TransportRequest request =
-                new TransportRequest(URI.create("no-such-scheme://localhost:1"), tlsOptions(), CONNECT_TIMEOUT);
+                new TransportRequest(URI.create("no-such-scheme://localhost:1"), options(), CONNECT_TIMEOUT);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> provider().connect(request, loop(), new RecordingListener(loop())));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
@@ -63,6 +64,11 @@ public abstract class TransportFixture {
     /** What the provider needs in order to trust the peer. */
     protected TlsOptions tlsOptions() {
         return TlsOptions.DEFAULT;
+    }
+
+    /** How the provider is to connect. */
+    protected TransportOptions options() {
+        return TransportOptions.DEFAULT.withTls(tlsOptions());
     }
 
     /** Where the listeners are called. Override it to try the provider with a loop that is not its own. */
@@ -139,7 +145,7 @@ public abstract class TransportFixture {
     /** Connects on the loop, where the listener must not be called before {@code connect} has returned. */
     protected final TransportAttempt connect(URI server, Duration timeout, RecordingListener listener)
             throws Exception {
-        TransportRequest request = new TransportRequest(server, tlsOptions(), timeout);
+        TransportRequest request = new TransportRequest(server, options(), timeout);
         return onLoop(() -> {
             List<TransportAttempt> attempt = new ArrayList<>();
             listener.duringCall(() -> attempt.add(provider().connect(request, loop, listener)));

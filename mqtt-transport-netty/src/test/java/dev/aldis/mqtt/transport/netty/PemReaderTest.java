@@ -1,17 +1,21 @@
 package dev.aldis.mqtt.transport.netty;
 
-import static dev.aldis.mqtt.transport.netty.TestCertificates.AUTHORITY;
-import static dev.aldis.mqtt.transport.netty.TestCertificates.CLIENT;
-import static dev.aldis.mqtt.transport.netty.TestCertificates.EDDSA_CLIENT;
-import static dev.aldis.mqtt.transport.netty.TestCertificates.RSA_CLIENT;
+import static dev.aldis.mqtt.transport.netty.certificates.TestCertificates.AUTHORITY;
+import static dev.aldis.mqtt.transport.netty.certificates.TestCertificates.CLIENT;
+import static dev.aldis.mqtt.transport.netty.certificates.TestCertificates.EDDSA_CLIENT;
+import static dev.aldis.mqtt.transport.netty.certificates.TestCertificates.RSA_CLIENT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.Pem;
+import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PemFileTest {
+class PemReaderTest {
 
     @TempDir
     private Path folder;
@@ -36,7 +40,7 @@ class PemFileTest {
 
     @Test
     void allCertificatesAreReadInTheirOrder() throws Exception {
-        List<X509Certificate> read = PemFile.certificates(certificates.chainPem(CLIENT), "role");
+        List<X509Certificate> read = certificatesIn(certificates.chainPem(CLIENT));
         assertEquals(
                 List.of("CN=" + CLIENT, "CN=" + AUTHORITY),
                 read.stream()
@@ -48,13 +52,13 @@ class PemFileTest {
     void linesMayEndInAnyWayAndTextAroundDoesNotMatter() throws Exception {
         String pem = Files.readString(certificates.chainPem(CLIENT)).replace("\n", "\r\n");
         Path file = write("Bag Attributes\r\n  friendlyName: M\u00fcller - 1\r\n" + pem + "the end");
-        assertEquals(2, PemFile.certificates(file, "role").size());
+        assertEquals(2, certificatesIn(file).size());
     }
 
     @ParameterizedTest
     @CsvSource({CLIENT + ", EC", RSA_CLIENT + ", RSA", EDDSA_CLIENT + ", EdDSA"})
     void keysOfTheUsualAlgorithmsAreRead(String name, String algorithm) {
-        var key = PemFile.privateKey(certificates.keyPem(name), "role");
+        var key = keyIn(certificates.keyPem(name));
         assertEquals(algorithm, key.getAlgorithm());
         assertArrayEquals(certificates.keyBytes(name), key.getEncoded());
     }
@@ -63,66 +67,114 @@ class PemFileTest {
     void keyAndCertificateMayLieInOneFile() throws Exception {
         Path file =
                 write(Files.readString(certificates.chainPem(CLIENT)) + Files.readString(certificates.keyPem(CLIENT)));
-        assertEquals(2, PemFile.certificates(file, "role").size());
-        assertEquals("EC", PemFile.privateKey(file, "role").getAlgorithm());
+        assertEquals(2, certificatesIn(file).size());
+        assertEquals("EC", keyIn(file).getAlgorithm());
     }
 
     @Test
     void aFileThatDoesNotExistIsNamed() {
         Path file = folder.resolve("nowhere.pem");
         assertFails(
-                () -> PemFile.certificates(file, "client certificate"), file + " for the client certificate does not");
+                () -> PemReader.certificates(Pem.file(file), "client certificate"),
+                file + " for the client certificate does not");
     }
 
     @Test
     void aFolderCannotBeRead() {
-        assertFails(() -> PemFile.certificates(folder, "role"), folder + " for the role cannot be read");
+        assertFails(() -> certificatesIn(folder), folder + " for the role cannot be read");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nothing of the kind", "-----BEGIN CERTIFICATE-----\nno end"})
     void aFileWithoutACertificateSaysWhatIsExpected(String content) throws Exception {
         Path file = write(content);
-        assertFails(() -> PemFile.certificates(file, "role"), file + " for the role holds no certificate");
+        assertFails(() -> certificatesIn(file), file + " for the role holds no certificate");
     }
 
     @Test
     void aKeyInPlaceOfACertificateIsNoCertificate() {
         Path file = certificates.keyPem(CLIENT);
-        assertFails(() -> PemFile.certificates(file, "role"), "holds no certificate");
+        assertFails(() -> certificatesIn(file), "holds no certificate");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"AAAA", "!", "AAAAA"})
     void aDamagedCertificateIsToldSo(String content) throws Exception {
         Path file = write("-----BEGIN CERTIFICATE-----\n" + content + "\n-----END CERTIFICATE-----\n");
-        assertFails(() -> PemFile.certificates(file, "role"), file + " for the role is damaged");
+        assertFails(() -> certificatesIn(file), file + " for the role is damaged");
     }
 
     @Test
     void aDamagedKeyIsToldSo() throws Exception {
         Path file = write(TestCertificates.pem("PRIVATE KEY", new byte[] {1, 2, 3}));
-        assertFails(() -> PemFile.privateKey(file, "role"), file + " for the role is damaged, or of none of");
+        assertFails(() -> keyIn(file), file + " for the role is damaged, or of none of");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PBEWithHmacSHA256AndAES_256, " + CLIENT,
+        "PBEWithHmacSHA1AndAES_128, " + RSA_CLIENT,
+        "PBEWithSHA1AndDESede, " + EDDSA_CLIENT
+    })
+    void anEncryptedKeyIsReadWithItsPassword(String algorithm, String name) throws Exception {
+        Path file = write(certificates.encryptedKeyPem(name, algorithm, "sesame"));
+        var key = PemReader.privateKey(Pem.file(file), "role", "sesame");
+        assertArrayEquals(certificates.keyBytes(name), key.getEncoded());
+        assertFails(() -> PemReader.privateKey(Pem.file(file), "role", "other"), "check the password");
+        assertFails(() -> keyIn(file), "holds an encrypted private key: give its password");
     }
 
     @Test
-    void anEncryptedKeyComesWithTheWayToDecryptIt() throws Exception {
+    void anEncryptedKeyThatIsDamagedIsToldSo() throws Exception {
         Path file = write(TestCertificates.pem("ENCRYPTED PRIVATE KEY", new byte[10]));
-        assertFails(() -> PemFile.privateKey(file, "role"), "openssl pkcs8 -topk8 -nocrypt -in " + file);
+        assertFails(() -> PemReader.privateKey(Pem.file(file), "role", "password"), "cannot be decrypted");
+    }
+
+    @Test
+    void textIsReadAsFilesAreAndNeverShown() throws Exception {
+        String text = Files.readString(certificates.keyPem(CLIENT));
+        assertArrayEquals(
+                certificates.keyBytes(CLIENT),
+                PemReader.privateKey(Pem.text(text), "role", null).getEncoded());
+        assertFails(
+                () -> PemReader.certificates(Pem.text(text), "role"), "The PEM text for the role holds no certificate");
+        assertEquals("the PEM text", Pem.text(text).toString());
+        assertThrows(IllegalArgumentException.class, () -> Pem.text("/etc/some/file.pem"));
+    }
+
+    @Test
+    void whatASupplierThrowsIsTheCause() {
+        RuntimeException thrown = new IllegalStateException("thrown by a test on purpose");
+        ConnectionException failure = assertThrows(
+                ConnectionException.class,
+                () -> PemReader.certificates(
+                        Pem.supplied(() -> {
+                            throw thrown;
+                        }),
+                        "role"));
+        assertSame(thrown, failure.getCause());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY"})
     void aKeyOfAnotherFormComesWithTheWayToConvertIt(String label) throws Exception {
         Path file = write(TestCertificates.pem(label, new byte[10]));
-        assertFails(() -> PemFile.privateKey(file, "role"), label);
-        assertFails(() -> PemFile.privateKey(file, "role"), "openssl pkcs8 -topk8 -nocrypt -in " + file);
+        assertFails(() -> keyIn(file), label);
+        assertFails(() -> keyIn(file), "openssl pkcs8 -topk8 -nocrypt");
     }
 
     @Test
     void aFileWithoutAKeySaysWhatIsExpected() throws Exception {
         Path file = certificates.chainPem(CLIENT);
-        assertFails(() -> PemFile.privateKey(file, "role"), "-----BEGIN PRIVATE KEY-----");
+        assertFails(() -> keyIn(file), "-----BEGIN PRIVATE KEY-----");
+    }
+
+    private static List<X509Certificate> certificatesIn(Path file) {
+        return PemReader.certificates(Pem.file(file), "role");
+    }
+
+    private static PrivateKey keyIn(Path file) {
+        return PemReader.privateKey(Pem.file(file), "role", null);
     }
 
     private Path write(String content) throws Exception {

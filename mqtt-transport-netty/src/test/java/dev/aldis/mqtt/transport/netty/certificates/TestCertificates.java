@@ -1,10 +1,11 @@
-package dev.aldis.mqtt.transport.netty;
+package dev.aldis.mqtt.transport.netty.certificates;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -19,23 +20,28 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKey;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Authorities and certificates for tests, each with its key. */
-final class TestCertificates {
+public final class TestCertificates {
 
-    static final String AUTHORITY = "authority";
-    static final String OTHER_AUTHORITY = "other-authority";
-    static final String SERVER = "server";
-    static final String OTHER_HOST = "other-host";
-    static final String EXPIRED = "expired";
-    static final String NOT_YET_VALID = "not-yet-valid";
-    static final String CLIENT = "client";
-    static final String RSA_CLIENT = "rsa-client";
-    static final String EDDSA_CLIENT = "eddsa-client";
-    static final String CLIENT_OF_OTHER = "client-of-other";
+    public static final String AUTHORITY = "authority";
+    public static final String OTHER_AUTHORITY = "other-authority";
+    public static final String SERVER = "server";
+    public static final String OTHER_HOST = "other-host";
+    public static final String EXPIRED = "expired";
+    public static final String NOT_YET_VALID = "not-yet-valid";
+    public static final String CLIENT = "client";
+    public static final String RSA_CLIENT = "rsa-client";
+    public static final String EDDSA_CLIENT = "eddsa-client";
+    public static final String CLIENT_OF_OTHER = "client-of-other";
 
     private static final char[] PASSWORD = "password".toCharArray();
 
@@ -66,7 +72,7 @@ final class TestCertificates {
     }
 
     /** Made once for all tests. */
-    static synchronized TestCertificates shared() throws Exception {
+    public static synchronized TestCertificates shared() throws Exception {
         if (made == null) {
             made = new TestCertificates();
         }
@@ -74,7 +80,7 @@ final class TestCertificates {
     }
 
     /** For a server that shows the certificate of this name and trusts clients of the authority. */
-    SSLContext serverContext(String name) throws GeneralSecurityException, IOException {
+    public SSLContext serverContext(String name) throws GeneralSecurityException, IOException {
         KeyStore own = emptyStore();
         Entry entry = entries.get(name);
         own.setKeyEntry(name, entry.keys().getPrivate(), PASSWORD, entry.chain().toArray(Certificate[]::new));
@@ -87,21 +93,33 @@ final class TestCertificates {
         return context;
     }
 
+    /** A key store with the certificate of this name and its key. */
+    public KeyStore keyStore(String name, String password) throws GeneralSecurityException, IOException {
+        KeyStore own = emptyStore();
+        Entry entry = entries.get(name);
+        own.setKeyEntry(
+                name,
+                entry.keys().getPrivate(),
+                password.toCharArray(),
+                entry.chain().toArray(Certificate[]::new));
+        return own;
+    }
+
     /** A key store that trusts the certificate of this name. */
-    KeyStore trustStore(String name) throws GeneralSecurityException, IOException {
+    public KeyStore trustStore(String name) throws GeneralSecurityException, IOException {
         KeyStore trusting = emptyStore();
         trusting.setCertificateEntry(name, entries.get(name).chain().get(0));
         return trusting;
     }
 
-    static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    public static KeyStore emptyStore() throws GeneralSecurityException, IOException {
         KeyStore empty = KeyStore.getInstance("PKCS12");
         empty.load(null, null);
         return empty;
     }
 
     /** A PEM file with the certificates of this name and those above it. */
-    Path chainPem(String name) throws GeneralSecurityException {
+    public Path chainPem(String name) throws GeneralSecurityException {
         StringBuilder blocks = new StringBuilder();
         for (Certificate certificate : entries.get(name).chain()) {
             blocks.append("subject=CN = ").append(name).append("\n\n");
@@ -111,16 +129,32 @@ final class TestCertificates {
     }
 
     /** A PEM file with the private key of this name. */
-    Path keyPem(String name) {
+    public Path keyPem(String name) {
         return file(name + "-key.pem", pem("PRIVATE KEY", keyBytes(name)));
     }
 
     /** The private key of this name as PKCS#8. */
-    byte[] keyBytes(String name) {
+    public byte[] keyBytes(String name) {
         return entries.get(name).keys().getPrivate().getEncoded();
     }
 
-    static String pem(String label, byte[] content) {
+    /** The private key of this name as PEM, encrypted by an algorithm of the Java run-time. */
+    public String encryptedKeyPem(String name, String algorithm, String password)
+            throws GeneralSecurityException, IOException {
+        SecretKey key = SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray()));
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.ENCRYPT_MODE, key);
+        byte[] encrypted = cipher.doFinal(keyBytes(name));
+        AlgorithmParameters parameters = cipher.getParameters();
+        if (algorithm.startsWith("PBEWithHmac")) {
+            // In a file these are all called PBES2.
+            parameters = AlgorithmParameters.getInstance("PBES2");
+            parameters.init(cipher.getParameters().getEncoded());
+        }
+        return pem("ENCRYPTED PRIVATE KEY", new EncryptedPrivateKeyInfo(parameters, encrypted).getEncoded());
+    }
+
+    public static String pem(String label, byte[] content) {
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
                 + "-----\n";

@@ -1,4 +1,4 @@
-package dev.aldis.mqtt.transport.netty;
+package dev.aldis.mqtt.transport.netty.certificates;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
