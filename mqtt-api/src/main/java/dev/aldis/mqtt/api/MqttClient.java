@@ -3,6 +3,7 @@ package dev.aldis.mqtt.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * An asynchronous MQTT client. Safe for use by any number of threads. No method but {@link #close()} blocks; futures
@@ -53,6 +54,33 @@ public interface MqttClient extends AutoCloseable {
      *     a checkpoint with QoS 0
      */
     Publication publish(Message message, PublishOptions options);
+
+    /**
+     * Leaves a message to the store, which is what makes a queue of any length cheap: once the message is stored, nothing
+     * in memory knows it until its turn comes to be sent. What becomes of it after that is not told to the caller; after
+     * {@link #publish(Message, PublishOptions)} it is, and memory holds the message until then. Without a store
+     * ({@code memory:}) the message is held in memory all the same.
+     *
+     * @param message what to publish
+     * @param options application key and checkpoint
+     * @return completes with null when the message is durable at the level of the store (QoS 1 and 2), or was handed to the
+     *     transport (QoS 0); exceptionally with a {@link PublishException} when it was refused (queue full, a limit of the
+     *     server, the store failed), with a {@link ClientClosedException} when the client was closed first. On the same
+     *     threads as a {@link Publication}. Let only so many of these be open at a time: what is not stored yet is in memory
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     */
+    CompletableFuture<Void> enqueue(Message message, PublishOptions options);
+
+    /**
+     * Leaves a message to the store.
+     *
+     * @param message what to publish
+     * @return as {@link #enqueue(Message, PublishOptions)}
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     */
+    default CompletableFuture<Void> enqueue(Message message) {
+        return enqueue(message, PublishOptions.NONE);
+    }
 
     /**
      * Publishes a text in UTF-8.
@@ -168,11 +196,27 @@ public interface MqttClient extends AutoCloseable {
 
     /**
      * The messages of QoS 1 and 2 that are accepted and not yet complete, in the order in which they were accepted; after
-     * a restart those that an earlier run left in the store. Their futures can be awaited.
+     * a restart those that an earlier run left in the store. Their futures can be awaited. Memory holds all of them from
+     * then on until they are complete: where the queue may be longer than that, choose with
+     * {@link #pendingPublications(Predicate)}.
      *
-     * @return completes with an immutable list, taken between two turns of the event loop
+     * @return as {@link #pendingPublications(Predicate)}
      */
-    CompletableFuture<List<Publication>> pendingPublications();
+    default CompletableFuture<List<Publication>> pendingPublications() {
+        return pendingPublications(message -> true);
+    }
+
+    /**
+     * Looks through the messages of QoS 1 and 2 that are accepted and not yet complete, in the order in which they were
+     * accepted, and gives those that are chosen. A long queue is read page by page while the client goes on, so a message
+     * that completes meanwhile may be left out.
+     *
+     * @param which chooses; called on the event loop for each message, so it must be quick
+     * @return completes with an immutable list, on the same threads as a {@link Publication}; exceptionally with a
+     *     {@link StoreException} when the store cannot be read, with a {@link ClientClosedException} when the client was
+     *     closed first, and with what {@code which} has thrown
+     */
+    CompletableFuture<List<Publication>> pendingPublications(Predicate<? super PendingMessage> which);
 
     /**
      * Disconnects if need be, closes the store and releases every thread. Legal in each state; may be called repeatedly.

@@ -65,7 +65,7 @@ final class ClientLoop implements Dispatcher.Reports {
         this.completions = completions;
         this.eventLoop = completions.eventLoop();
         this.observation = new Observation(configuration);
-        this.output = new LoopOutput(this, resources.store(), observation);
+        this.output = new LoopOutput(this, resources, observation);
         this.dispatcher = new Dispatcher(
                 resources.handlerExecutor(), configuration.handlerFailurePolicy(), configuration.listener(), this);
         Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
@@ -396,8 +396,9 @@ final class ClientLoop implements Dispatcher.Reports {
         }
         commands.close(cause);
         status.closed(cause);
+        engine.endListings(cause);
         for (OutboundMessage message : engine.untold()) {
-            if (message.operation() instanceof PublishOperation operation) {
+            if (message.operation() instanceof MessageOperation operation) {
                 operation.abort(cause);
             }
         }

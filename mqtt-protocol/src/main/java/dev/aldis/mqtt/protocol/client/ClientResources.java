@@ -24,6 +24,7 @@ final class ClientResources {
     private final Map<String, TransportProvider> transports = new TreeMap<>();
     private final EventLoop eventLoop;
     private final @Nullable SessionStore store;
+    private final @Nullable StoreReader storeReader;
     private final Executor handlerExecutor;
     private final boolean sharedHandlerThreads;
 
@@ -40,7 +41,9 @@ final class ClientResources {
         for (URI server : configuration.servers()) {
             transports.computeIfAbsent(scheme(server), transportLookup);
         }
-        this.store = openStore(configuration, damageListener);
+        SessionStore opened = openStore(configuration, damageListener);
+        this.store = opened;
+        this.storeReader = opened == null ? null : new StoreReader(opened);
         this.eventLoop = transport(configuration.servers().get(0)).acquireEventLoop();
         this.sharedHandlerThreads = configuration.handlerExecutor().isEmpty();
         this.handlerExecutor = configuration.handlerExecutor().orElseGet(HandlerThreads::acquire);
@@ -89,6 +92,12 @@ final class ClientResources {
         return store;
     }
 
+    /** Who reads the store for the event loop, or null if there is none. */
+    @Nullable
+    StoreReader storeReader() {
+        return storeReader;
+    }
+
     Executor handlerExecutor() {
         return handlerExecutor;
     }
@@ -96,6 +105,9 @@ final class ClientResources {
     /** Gives everything back. Blocks on the store. */
     void release() {
         try {
+            if (storeReader != null) {
+                storeReader.close();
+            }
             if (store != null) {
                 store.close();
             }

@@ -8,6 +8,16 @@ abstract class Command implements QueueNode {
 
     private @Nullable QueueNode next;
 
+    /** A command that is dropped without a word when the client is closed first. */
+    static Command of(Runnable action) {
+        return new Command() {
+            @Override
+            public void run() {
+                action.run();
+            }
+        };
+    }
+
     @Override
     public final @Nullable QueueNode nextNode() {
         return next;

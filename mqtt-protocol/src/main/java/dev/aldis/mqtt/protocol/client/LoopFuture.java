@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A future that is completed by an event loop, and therefore must not be waited for on it. */
-final class LoopFuture<T> extends CompletableFuture<T> {
+class LoopFuture<T> extends CompletableFuture<T> {
 
     private final EventLoop loop;
 

@@ -37,6 +37,7 @@ final class LoopOutput implements EngineOutput {
     private final ClientLoop loop;
     private final @Nullable SessionStore store;
     private final Observation observation;
+    private final @Nullable StoreReader reader;
     private PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
     private ServerLimits limits = ServerLimits.NONE;
     private final WireBuffer buffer = new WireBuffer();
@@ -48,9 +49,10 @@ final class LoopOutput implements EngineOutput {
     private boolean draining;
     private boolean answered;
 
-    LoopOutput(ClientLoop loop, @Nullable SessionStore store, Observation observation) {
+    LoopOutput(ClientLoop loop, ClientResources resources, Observation observation) {
         this.loop = loop;
-        this.store = store;
+        this.store = resources.store();
+        this.reader = resources.storeReader();
         this.observation = observation;
     }
 
@@ -156,7 +158,7 @@ final class LoopOutput implements EngineOutput {
     public void sendPublish(OutboundMessage message, boolean duplicate) {
         encoder.encodePublish(message.message(), message.packetIdentifier(), duplicate, 0, buffer);
         observation.sentPublish(message, duplicate, 0);
-        if (message.operation() instanceof PublishOperation operation) {
+        if (message.operation() instanceof MessageOperation operation) {
             operation.handleSent();
         }
     }
@@ -165,7 +167,7 @@ final class LoopOutput implements EngineOutput {
     public void sendRelease(OutboundMessage message) {
         encoder.encodeAck(PacketType.PUBREL, message.packetIdentifier(), buffer);
         observation.sentAcknowledgement(PacketType.PUBREL, message.packetIdentifier());
-        if (message.operation() instanceof PublishOperation operation) {
+        if (message.operation() instanceof MessageOperation operation) {
             operation.handleReleased();
         }
     }
@@ -187,8 +189,21 @@ final class LoopOutput implements EngineOutput {
     }
 
     @Override
+    public void readRecords(long fromKey, int limit) {
+        StoreReader present = reader;
+        if (present == null) {
+            throw new IllegalStateException("The engine reads although there is no store");
+        }
+        present.read(
+                fromKey,
+                limit,
+                records -> loop.submit(Command.of(() -> loop.engine().handleRecords(records))),
+                failure -> loop.submit(Command.of(() -> loop.engine().handleReadFailure(failure, System.nanoTime()))));
+    }
+
+    @Override
     public void stored(OutboundMessage message) {
-        if (message.operation() instanceof PublishOperation operation) {
+        if (message.operation() instanceof MessageOperation operation) {
             operation.handleStored();
         }
     }
@@ -196,7 +211,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void completed(OutboundMessage message) {
         observation.completed(message);
-        if (message.operation() instanceof PublishOperation operation) {
+        if (message.operation() instanceof MessageOperation operation) {
             operation.succeed(message.result());
         }
     }
@@ -204,7 +219,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void failed(OutboundMessage message, PublishFailure kind, MqttException cause) {
         observation.failed(message, kind.name());
-        if (message.operation() instanceof PublishOperation operation) {
+        if (message.operation() instanceof MessageOperation operation) {
             operation.fail(
                     switch (kind) {
                         case REFUSED -> PublicationState.REFUSED;
@@ -271,6 +286,11 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void resubscribed(SubscribeResult result) {
         handOver(new ClientEvent.Resubscribed(result));
+    }
+
+    @Override
+    public void storeDamaged(String description) {
+        handOver(new ClientEvent.StoreDamaged(description));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Negotiated;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.PendingMessage;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublishOptions;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What the application holds: checks its arguments and hands commands to the {@link ClientLoop}. */
@@ -96,6 +98,19 @@ final class ProtocolClient implements MqttClient {
 
     @Override
     public Publication publish(Message message, PublishOptions options) {
+        PublishOperation operation = new PublishOperation(loop, outbound(message, options));
+        loop.submit(operation);
+        return operation;
+    }
+
+    @Override
+    public CompletableFuture<Void> enqueue(Message message, PublishOptions options) {
+        EnqueueOperation operation = new EnqueueOperation(loop, outbound(message, options));
+        loop.submit(operation);
+        return operation;
+    }
+
+    private OutboundMessage outbound(Message message, PublishOptions options) {
         if (!message.properties().equals(MessageProperties.NONE)) {
             requireMqtt5(() -> "The message has " + message.properties());
         }
@@ -104,10 +119,7 @@ final class ProtocolClient implements MqttClient {
                     + options.checkpoint().get().name()
                     + "' is attached to a QoS 0 message, which is not stored: publish with QoS 1 or 2");
         }
-        PublishOperation operation =
-                new PublishOperation(loop, new OutboundMessage(message, options, System.currentTimeMillis()));
-        loop.submit(operation);
-        return operation;
+        return new OutboundMessage(message, options, System.currentTimeMillis());
     }
 
     @Override
@@ -220,21 +232,14 @@ final class ProtocolClient implements MqttClient {
     }
 
     @Override
-    public CompletableFuture<List<Publication>> pendingPublications() {
+    public CompletableFuture<List<Publication>> pendingPublications(Predicate<? super PendingMessage> which) {
+        Objects.requireNonNull(which);
         return submit(new FutureCommand<>(completions.<List<Publication>>newFuture()) {
             @Override
             public void run() {
-                List<Publication> pending = new ArrayList<>();
-                for (OutboundMessage message : engine.pending()) {
-                    pending.add(operation(message));
-                }
-                completions.complete(future, List.copyOf(pending));
+                engine.list(new PendingCollector(loop, which, future));
             }
         });
-    }
-
-    private PublishOperation operation(OutboundMessage message) {
-        return message.operation() instanceof PublishOperation known ? known : PublishOperation.restored(loop, message);
     }
 
     @Override

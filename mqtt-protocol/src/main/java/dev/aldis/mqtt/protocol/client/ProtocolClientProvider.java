@@ -11,7 +11,6 @@ import dev.aldis.mqtt.protocol.engine.EngineSettings;
 import dev.aldis.mqtt.protocol.engine.PacketSizes;
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
-import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes clients; found by {@link java.util.ServiceLoader}. */
 public final class ProtocolClientProvider implements ClientProvider {
-
-    private static final int SCAN_PAGE = 1_000;
 
     /** For {@link java.util.ServiceLoader}. */
     public ProtocolClientProvider() {}
@@ -53,18 +50,7 @@ public final class ProtocolClientProvider implements ClientProvider {
     }
 
     private static List<String> restore(Engine engine, @Nullable SessionStore store) {
-        if (store == null) {
-            return List.of();
-        }
-        long from = 0;
-        while (true) {
-            List<StoredRecord> page = store.scan(from, SCAN_PAGE);
-            engine.restore(page);
-            if (page.size() < SCAN_PAGE) {
-                return engine.finishRestore();
-            }
-            from = page.get(page.size() - 1).key() + 1;
-        }
+        return store == null ? List.of() : engine.restore(store::scan);
     }
 
     private static EngineSettings settings(ClientConfiguration configuration, boolean journal) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A publish: queue node, state and future in one object. */
-final class PublishOperation extends Publication implements QueueNode {
+final class PublishOperation extends Publication implements MessageOperation {
 
     private final ClientLoop loop;
     private final OutboundMessage outbound;
@@ -62,15 +62,18 @@ final class PublishOperation extends Publication implements QueueNode {
 
     // --- for the loop
 
-    void handleSent() {
+    @Override
+    public void handleSent() {
         state = PublicationState.SENT;
     }
 
-    void handleReleased() {
+    @Override
+    public void handleReleased() {
         state = PublicationState.RELEASED;
     }
 
-    void handleStored() {
+    @Override
+    public void handleStored() {
         outbound.options().checkpoint().ifPresent(loop.status()::checkpointStored);
         if (state == PublicationState.QUEUED) {
             state = PublicationState.STORED;
@@ -81,7 +84,8 @@ final class PublishOperation extends Publication implements QueueNode {
         }
     }
 
-    void succeed(PublishResult result) {
+    @Override
+    public void succeed(PublishResult result) {
         state = PublicationState.COMPLETED;
         LoopFuture<Void> future = stored;
         if (loop.completions().isInline() && future == null) {
@@ -96,7 +100,8 @@ final class PublishOperation extends Publication implements QueueNode {
         });
     }
 
-    void fail(PublicationState end, MqttException cause) {
+    @Override
+    public void fail(PublicationState end, MqttException cause) {
         state = end;
         LoopFuture<Void> future = stored;
         loop.completions().run(() -> {

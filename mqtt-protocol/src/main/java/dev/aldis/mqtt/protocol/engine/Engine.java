@@ -36,12 +36,14 @@ public final class Engine {
     private static final long STORE_RETRY_NANOS = 1_000_000_000L;
 
     private final EngineSettings settings;
+    private final Residence residence;
     private final SessionState session = new SessionState();
     private final Notices notices = new Notices();
     private final StoreGate gate;
     private final Journal journal;
     private final Lifecycle lifecycle;
     private final PublishQueue queue;
+    private final QueuePaging paging;
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
@@ -63,32 +65,36 @@ public final class Engine {
      * @param sizes how large packets are
      */
     public Engine(EngineSettings settings, PacketSizes sizes) {
+        this(settings, sizes, Residence.DEFAULT);
+    }
+
+    /** An engine that holds so much of its queue in memory. */
+    Engine(EngineSettings settings, PacketSizes sizes, Residence residence) {
         this.settings = settings;
+        this.residence = residence;
         this.gate = new StoreGate(settings.journal());
         this.journal = new Journal(session, gate);
         this.lifecycle = new Lifecycle(settings, notices);
         PublishLimits publishLimits = new PublishLimits(sizes);
-        this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits);
+        this.paging = new QueuePaging(residence, session, gate, journal, notices);
+        this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits, paging);
         this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits);
         this.inbound = new InboundFlow(settings.limits().receiveMaximum(), session, gate, journal);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
         this.openPackets = new OpenPackets(lifecycle, outbound, inbound, subscriptions);
-        this.actions = new GateActions(lifecycle);
+        this.actions = new GateActions(lifecycle, paging);
         this.quiesce = new Quiesce(session, subscriptions);
     }
 
     // --- what an earlier run has left
 
-    /** Takes records of the store, in key order, before anything else is called. */
-    public void restore(List<StoredRecord> records) {
-        records.forEach(restore::take);
-    }
-
-    /** Ends restoring; tells what could not be read. */
-    public List<String> finishRestore() {
+    /** Reads what an earlier run has left, before anything else is called; tells what could not be read. */
+    public List<String> restore(RecordSource source) {
+        long from = new RestoreScan(source, restore, session, residence).run();
         restore.finish();
+        paging.restored(from, session.nextSequence);
         return restore.damages();
     }
 
@@ -97,7 +103,7 @@ public final class Engine {
         return restore.checkpoints();
     }
 
-    /** The messages of QoS 1 and 2 that are not complete, in the order in which they were accepted. */
+    /** The messages of QoS 1 and 2 that are not complete and in memory, in the order in which they were accepted. */
     public List<OutboundMessage> pending() {
         List<OutboundMessage> pending = new ArrayList<>(session.inFlight.size() + session.queue.size());
         for (MessageList list : List.of(session.inFlight, session.queue)) {
@@ -108,7 +114,22 @@ public final class Engine {
         return pending;
     }
 
-    /** All messages whose end has not been told: the pending ones, those of QoS 0, those whose end the store delays. */
+    /** Shows the messages of QoS 1 and 2 that are not complete, in memory or not; may end later than this method. */
+    public void list(PendingVisitor visitor) {
+        paging.list(visitor);
+    }
+
+    /** Nothing will be read any more. */
+    public void endListings(MqttException cause) {
+        paging.endListings(cause);
+    }
+
+    /** How many messages are not complete, in memory or only in the store. */
+    public long outboundSize() {
+        return session.outboundSize();
+    }
+
+    /** All messages in memory whose end has not been told: the pending ones, those of QoS 0, those whose end the store delays. */
     public List<OutboundMessage> untold() {
         List<OutboundMessage> untold = pending();
         for (OutboundMessage message = session.fastLane.first(); message != null; message = message.next) {
@@ -191,12 +212,12 @@ public final class Engine {
 
     /** How many messages wait to be sent. */
     public int queuedMessages() {
-        return session.outboundSize() - session.inFlight.size();
+        return (int) Math.min(Integer.MAX_VALUE, session.outboundSize() - session.inFlight.size());
     }
 
     /** How many bytes of payload wait or are in flight. */
     public long queuedBytes() {
-        return session.queuedBytes;
+        return session.outboundBytes();
     }
 
     /** Whether there is no connection, and none is being made or waited for. */
@@ -345,9 +366,21 @@ public final class Engine {
         return space == RecordKeys.SPACE_CHECKPOINT || (ofMessage && RecordKeys.number(key) >= from);
     }
 
+    /** The records that the output was asked to read. */
+    public void handleRecords(List<StoredRecord> records) {
+        paging.handleRecords(records);
+    }
+
+    /** The records that the output was asked to read cannot be read at present; they are asked for again later. */
+    public void handleReadFailure(StoreException cause, long nowNanos) {
+        paging.handleReadFailure(cause, nowNanos);
+        notices.add(output -> output.storeFailed(cause));
+    }
+
     /** Time has passed. */
     public void handleTime(long nowNanos) {
         lifecycle.handleTime(nowNanos);
+        paging.handleTime(nowNanos);
         if (storeRetryNanos != KeepAlive.NEVER && nowNanos - storeRetryNanos >= 0) {
             storeRetryNanos = KeepAlive.NEVER;
             queue.clearStoreFault();
@@ -377,7 +410,8 @@ public final class Engine {
     public long deadlineNanos() {
         ConnectionState open = openConnection();
         long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
-        return earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
+        deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
+        return earlier(deadline, paging.deadlineNanos());
     }
 
     private static long earlier(long a, long b) {
@@ -414,6 +448,9 @@ public final class Engine {
             inbound.acknowledge(open, identifier -> target.sendAcknowledgement(PacketType.PUBACK, identifier));
         }
         inbound.deliver(target);
+        if (paging.beginRead()) {
+            target.readRecords(paging.readFrom(), paging.readLimit());
+        }
         notices.drain(target);
         return waiting || actions.isWaiting();
     }

@@ -38,6 +38,12 @@ public interface EngineOutput {
      */
     void append(ChangeBatch batch, long number);
 
+    /**
+     * Read records of the store, as of all batches that it has confirmed; {@link Engine#handleRecords} or
+     * {@link Engine#handleReadFailure} answers, after this method has returned.
+     */
+    void readRecords(long fromKey, int limit);
+
     /** The message is durable. */
     void stored(OutboundMessage message);
 
@@ -74,6 +80,9 @@ public interface EngineOutput {
     /** The client subscribed again after a lost session. */
     void resubscribed(SubscribeResult result);
 
-    /** The store could not write. */
+    /** A record was found that cannot be read; it stays in the store. */
+    void storeDamaged(String description);
+
+    /** The store could not be written or read. */
     void storeFailed(StoreException cause);
 }

@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class GateActions implements StoreGate.Performer {
 
     private final Lifecycle lifecycle;
+    private final QueuePaging paging;
 
     /** PUBLISH packets that wait for room only. They wait here, so that nothing else waits behind them in the gate. */
     private final Deque<OutboundMessage> ready = new ArrayDeque<>();
 
     private @Nullable EngineOutput output;
 
-    GateActions(Lifecycle lifecycle) {
+    GateActions(Lifecycle lifecycle, QueuePaging paging) {
         this.lifecycle = lifecycle;
+        this.paging = paging;
     }
 
     /** Sends what has waited for room, and from now on works for this output. */
@@ -66,10 +68,11 @@ final class GateActions implements StoreGate.Performer {
         }
     }
 
-    private static void stored(EngineOutput target, OutboundMessage message) {
+    private void stored(EngineOutput target, OutboundMessage message) {
         if (message.phase != OutboundPhase.DONE) {
             target.stored(message);
         }
+        paging.stored(message);
     }
 
     private void send(Action action, Object subject, EngineOutput target) {

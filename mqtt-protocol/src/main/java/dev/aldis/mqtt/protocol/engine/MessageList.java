@@ -18,12 +18,22 @@ final class MessageList {
         return first;
     }
 
+    @Nullable
+    OutboundMessage last() {
+        return last;
+    }
+
     void addLast(OutboundMessage message) {
         link(last, message, null);
     }
 
     void addFirst(OutboundMessage message) {
         link(null, message, first);
+    }
+
+    /** Adds a message in front of one of this list, or at the end for null. */
+    void addBefore(OutboundMessage message, @Nullable OutboundMessage behind) {
+        link(behind == null ? last : behind.previous, message, behind);
     }
 
     private void link(@Nullable OutboundMessage previous, OutboundMessage message, @Nullable OutboundMessage next) {

@@ -124,7 +124,7 @@ final class OutboundFlow {
                 && connection.sendQuota > 0
                 && session.inFlight.size() < limits.effectiveMaximumInFlight(connection.version)
                 && session.identifiers.inUse() < PacketIdentifiers.MAXIMUM - RESERVED_IDENTIFIERS) {
-            OutboundMessage message = session.queue.first();
+            OutboundMessage message = queue.first();
             if (message == null) {
                 return;
             }
@@ -302,7 +302,7 @@ final class OutboundFlow {
         message.phase = OutboundPhase.QUEUED;
         message.packetIdentifier = 0;
         message.sentBefore = false;
-        session.queue.addFirst(message);
+        queue.putFirst(message);
         if (message.identifierRecorded) {
             journal.removeIdentifier(message);
         } else if (message.recorded) {

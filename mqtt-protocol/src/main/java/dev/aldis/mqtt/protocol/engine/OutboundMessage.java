@@ -106,8 +106,11 @@ public final class OutboundMessage {
         return operation;
     }
 
-    /** Attaches what belongs to the message outside of the engine. */
-    public void attach(Object value) {
+    /**
+     * Attaches what belongs to the message outside of the engine, or null for nothing. A message to which something is
+     * attached stays in memory until its end.
+     */
+    public void attach(@Nullable Object value) {
         this.operation = value;
     }
 }

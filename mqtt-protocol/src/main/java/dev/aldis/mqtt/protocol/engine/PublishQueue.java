@@ -21,6 +21,7 @@ final class PublishQueue {
     private final Journal journal;
     private final Notices notices;
     private final PublishLimits publishLimits;
+    private final QueuePaging paging;
 
     /** The first message of the queue that has no record yet; all behind it have none either. */
     private @Nullable OutboundMessage firstUnrecorded;
@@ -33,13 +34,15 @@ final class PublishQueue {
             StoreGate gate,
             Journal journal,
             Notices notices,
-            PublishLimits publishLimits) {
+            PublishLimits publishLimits,
+            QueuePaging paging) {
         this.limits = limits;
         this.session = session;
         this.gate = gate;
         this.journal = journal;
         this.notices = notices;
         this.publishLimits = publishLimits;
+        this.paging = paging;
     }
 
     /** Takes a message from the application. */
@@ -58,6 +61,7 @@ final class PublishQueue {
             return;
         }
         session.queue.addLast(message);
+        paging.addedLast(message);
         if (firstUnrecorded == null) {
             firstUnrecorded = message;
         }
@@ -71,9 +75,9 @@ final class PublishQueue {
                             + limits.maximumQueuedMessages() + "; wait for earlier ones or raise the limit",
                     ReasonCode.QUOTA_EXCEEDED);
         }
-        if (session.queuedBytes + sizeBytes > limits.maximumQueuedBytes()) {
+        if (session.outboundBytes() + sizeBytes > limits.maximumQueuedBytes()) {
             return new PublishException(
-                    "The queue is full: " + session.queuedBytes + " bytes wait and this message has " + sizeBytes
+                    "The queue is full: " + session.outboundBytes() + " bytes wait and this message has " + sizeBytes
                             + ", the limit is " + limits.maximumQueuedBytes()
                             + "; wait for earlier ones or raise the limit",
                     ReasonCode.QUOTA_EXCEEDED);
@@ -111,9 +115,22 @@ final class PublishQueue {
     }
 
     private void leave(OutboundMessage message) {
+        paging.leaving(message);
         if (message == firstUnrecorded) {
             firstUnrecorded = message.next;
         }
+    }
+
+    /** The next message to be sent; null if there is none, or none in memory. */
+    @Nullable
+    OutboundMessage first() {
+        return paging.first();
+    }
+
+    /** Puts a message that had been sent in front of all others. */
+    void putFirst(OutboundMessage message) {
+        session.queue.addFirst(message);
+        paging.addedFirst(message);
     }
 
     /** Takes a message out of the queue, to be sent. */

@@ -48,6 +48,7 @@ final class Quiesce {
                 && isPast(session.fastLane)
                 && isPast(session.inFlight)
                 && isPast(session.queue)
+                && session.horizon >= barrier
                 && !subscriptions.hasPending();
     }
 

@@ -1,7 +1,6 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Payload;
-import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
@@ -26,10 +25,8 @@ final class SessionRestore {
     private final TreeMap<String, Payload> checkpoints = new TreeMap<>();
     private final List<String> damages = new ArrayList<>();
 
-    /** Where identifier records, which come in the order of the messages, are looked for. */
-    private @Nullable OutboundMessage identifierCursor;
-
-    private boolean identifiersBegun;
+    /** Identifiers that stand in records of their own, by the numbers of their messages. */
+    private final TreeMap<Long, StoredRecord> identifiers = new TreeMap<>();
 
     SessionRestore(SessionState session, Journal journal) {
         this.session = session;
@@ -55,7 +52,7 @@ final class SessionRestore {
             switch (space) {
                 case 0 -> takeMeta(content);
                 case RecordKeys.SPACE_OUTBOUND -> takeOutbound(number, record.kind(), content);
-                case RecordKeys.SPACE_IDENTIFIER -> takeIdentifier(number, content);
+                case RecordKeys.SPACE_IDENTIFIER -> takeIdentifier(number, record);
                 case RecordKeys.SPACE_INBOUND -> takeInbound(number, record.kind(), content);
                 case RecordKeys.SPACE_CHECKPOINT -> takeCheckpoint((int) number, content);
                 default -> throw new IllegalArgumentException("The key belongs to no known space");
@@ -63,9 +60,14 @@ final class SessionRestore {
         } catch (MessageRecord.UnknownFormatException e) {
             throw new StoreException("The store was written by a newer version: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            damages.add("Record with key 0x" + Long.toHexString(record.key()) + ", kind " + record.kind() + ", "
-                    + record.content().sizeBytes() + " bytes cannot be read and is left in the store: " + reason(e));
+            damages.add(damage(record, e));
         }
+    }
+
+    /** What is told of a record that cannot be read. */
+    static String damage(StoredRecord record, RuntimeException e) {
+        return "Record with key 0x" + Long.toHexString(record.key()) + ", kind " + record.kind() + ", "
+                + record.content().sizeBytes() + " bytes cannot be read and is left in the store: " + reason(e);
     }
 
     private static String reason(RuntimeException e) {
@@ -74,7 +76,7 @@ final class SessionRestore {
 
     private void reserveNumber(int space, long number) {
         if (space == RecordKeys.SPACE_OUTBOUND || space == RecordKeys.SPACE_IDENTIFIER) {
-            session.nextSequence = Math.max(session.nextSequence, number + 1);
+            reserveSequence(number);
         } else if (space == RecordKeys.SPACE_INBOUND) {
             journal.restoreDelivery(number);
         } else if (space == RecordKeys.SPACE_CHECKPOINT) {
@@ -105,33 +107,18 @@ final class SessionRestore {
     }
 
     private void takeOutbound(long sequence, int kind, ByteBuffer content) {
-        boolean released = kind == RecordKind.RELEASED.number();
-        expectKind(kind, released ? RecordKind.RELEASED : RecordKind.OUTBOUND);
-        MessageRecord.Fields fields = MessageRecord.read(content);
-        String key = fields.applicationKey();
-        PublishOptions options = key == null ? PublishOptions.NONE : PublishOptions.NONE.withApplicationKey(key);
-        OutboundMessage message = new OutboundMessage(fields.message(), options, fields.timeEpochMillis());
-        message.sequence = sequence;
-        message.recorded = true;
-        message.batch = 0;
-        message.abandoned = fields.abandoned();
-        if (fields.packetIdentifier() != 0 || released) {
-            enterFlight(message, fields.packetIdentifier());
+        OutboundMessage message = StoredOutbound.read(sequence, kind, content);
+        boolean released = message.phase == OutboundPhase.RELEASED;
+        if (released || message.packetIdentifier != 0) {
+            enterFlight(message, message.packetIdentifier);
         } else {
             session.queue.addLast(message);
         }
         if (released) {
             message.phase = OutboundPhase.RELEASED;
-            message.releaseOrder = fields.order();
-            session.nextReleaseOrder = Math.max(session.nextReleaseOrder, fields.order() + 1);
+            session.nextReleaseOrder = Math.max(session.nextReleaseOrder, message.releaseOrder + 1);
         }
-        session.queuedBytes += fields.message().payload().sizeBytes();
-    }
-
-    private static void expectKind(int kind, RecordKind expected) {
-        if (kind != expected.number()) {
-            throw new IllegalArgumentException("Where " + expected + " records are, it has the kind " + kind);
-        }
+        session.queuedBytes += message.message().payload().sizeBytes();
     }
 
     private void enterFlight(OutboundMessage message, int packetIdentifier) {
@@ -149,25 +136,51 @@ final class SessionRestore {
         session.inFlight.addLast(message);
     }
 
-    private void takeIdentifier(long sequence, ByteBuffer content) {
+    private void takeIdentifier(long sequence, StoredRecord record) {
+        ByteBuffer content = record.content().asByteBuffer();
         expectVersion(content);
-        int packetIdentifier = content.getShort() & 0xFFFF;
+        content.getShort();
         MessageRecord.checkEnd(content);
-        if (!identifiersBegun) {
-            identifiersBegun = true;
-            identifierCursor = session.queue.first();
+        identifiers.put(sequence, record);
+    }
+
+    /** The messages that have their identifier in a record of its own, and the greatest number of one; 0 for none. */
+    int identified() {
+        return identifiers.size();
+    }
+
+    long lastIdentified() {
+        return identifiers.isEmpty() ? 0 : identifiers.lastKey();
+    }
+
+    /** A message of this number may be in the store. */
+    void reserveSequence(long sequence) {
+        session.nextSequence = Math.max(session.nextSequence, sequence + 1);
+    }
+
+    private void giveIdentifiers() {
+        OutboundMessage message = session.queue.first();
+        for (StoredRecord record : identifiers.values()) {
+            long sequence = RecordKeys.number(record.key());
+            while (message != null && message.sequence < sequence) {
+                message = message.next;
+            }
+            OutboundMessage found = message != null && message.sequence == sequence ? message : null;
+            message = found == null ? message : found.next;
+            try {
+                giveIdentifier(found, record, sequence);
+            } catch (IllegalArgumentException e) {
+                damages.add(damage(record, e));
+            }
         }
-        OutboundMessage message = identifierCursor;
-        while (message != null && message.sequence < sequence) {
-            message = message.next;
-        }
-        identifierCursor = message;
-        if (message == null || message.sequence != sequence) {
+    }
+
+    private void giveIdentifier(@Nullable OutboundMessage message, StoredRecord record, long sequence) {
+        if (message == null) {
             throw new IllegalArgumentException("There is no queued message with the sequence number " + sequence);
         }
-        identifierCursor = message.next;
+        enterFlight(message, record.content().asByteBuffer().getShort(1) & 0xFFFF);
         message.identifierRecorded = true;
-        enterFlight(message, packetIdentifier);
     }
 
     private void takeInbound(long delivery, int kind, ByteBuffer content) {
@@ -175,7 +188,7 @@ final class SessionRestore {
             takeAccepted(delivery, content);
             return;
         }
-        expectKind(kind, RecordKind.INBOUND);
+        StoredOutbound.expectKind(kind, RecordKind.INBOUND);
         MessageRecord.Fields fields = MessageRecord.read(content);
         InboundMessage message = new InboundMessage(
                 fields.message(),
@@ -218,6 +231,7 @@ final class SessionRestore {
 
     /** To be called after the last record. */
     void finish() {
+        giveIdentifiers();
         // Identifiers stand in the message's record or in one of their own, so the two sorts have to be merged.
         List<OutboundMessage> inFlight = new ArrayList<>();
         for (OutboundMessage message = session.inFlight.first(); message != null; message = session.inFlight.first()) {

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 /** What outlives a Network Connection (section 4.1), together with what waits to be sent. */
 final class SessionState {
 
+    /** The horizon when all messages are in memory. */
+    static final long NOTHING_OUT = Long.MAX_VALUE;
+
     /** Messages with a Packet Identifier, in the order in which they were first sent. */
     final MessageList inFlight = new MessageList();
     /** QoS 1 and 2 messages without a Packet Identifier, in the order in which they were accepted. */
@@ -37,11 +40,25 @@ final class SessionState {
 
     long nextSequence = 1;
     long nextReleaseOrder = 1;
+    /** The bytes of payload of the messages in memory. */
     long queuedBytes;
 
+    /** From this sequence number on messages may be in the store only. */
+    long horizon = NOTHING_OUT;
+
+    /** How many messages of the queue are in the store only, and the bytes of their payloads. */
+    long pagedOut;
+
+    long pagedOutBytes;
+
     /** The messages of QoS 1 and 2 that are not complete, and those of QoS 0 not sent. */
-    int outboundSize() {
-        return inFlight.size() + queue.size() + fastLane.size();
+    long outboundSize() {
+        return inFlight.size() + queue.size() + fastLane.size() + pagedOut;
+    }
+
+    /** The bytes of payload of all these. */
+    long outboundBytes() {
+        return queuedBytes + pagedOutBytes;
     }
 
     /** Takes a message out of its list for good. */

@@ -106,6 +106,10 @@ final class ModelStore {
         return Math.max(numberUnderWay, numberDurable);
     }
 
+    List<StoredRecord> scan(long fromKey, int limit) {
+        return durable.tailMap(fromKey).values().stream().limit(limit).toList();
+    }
+
     List<StoredRecord> records() {
         return new ArrayList<>(durable.values());
     }

@@ -89,8 +89,12 @@ final class SimulatedApplication {
         Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
         PublishOptions options = PublishOptions.NONE.withApplicationKey(Ledger.name(message));
         boolean marked = message.qos() != QoS.AT_MOST_ONCE;
-        engine.publish(new OutboundMessage(
-                message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, String.valueOf(next))) : options, 0));
+        OutboundMessage outbound = new OutboundMessage(
+                message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, String.valueOf(next))) : options, 0);
+        if (number % 3 == 0) {
+            outbound.attach("awaited"); // So it stays in memory among others that do not.
+        }
+        engine.publish(outbound);
     }
 
     /** After a refusal it waits a little. */

@@ -21,6 +21,7 @@ final class SimulatedWorld {
     /** What can happen. */
     enum Event {
         STORE_ANSWERS,
+        STORE_IS_READ,
         CLIENT_RECEIVES,
         SERVER_RECEIVES,
         APPLICATION_ACCEPTS,
@@ -32,6 +33,7 @@ final class SimulatedWorld {
     }
 
     private final WorldSettings settings;
+    private final Residence residence;
     private final ModelStore store = new ModelStore();
     private final Ledger ledger = new Ledger();
     private final Deque<ControlPacket> toServer = new ArrayDeque<>();
@@ -52,11 +54,22 @@ final class SimulatedWorld {
     /** Counts each event and each single thing that the engine asks for, so that a fault can be put behind any of them. */
     private int instants;
 
+    /** What was read and not yet handed to the engine: as old as it may be. */
+    private @Nullable List<StoredRecord> read;
+
+    private int reads;
+
     private final TreeMap<Integer, Fault> faults = new TreeMap<>();
     private boolean sessionIsLostWithNextFault;
 
     SimulatedWorld(WorldSettings settings) {
+        this(settings, Residence.DEFAULT);
+    }
+
+    /** A world whose client holds so much of its queue in memory. */
+    SimulatedWorld(WorldSettings settings, Residence residence) {
         this.settings = settings;
+        this.residence = residence;
         this.server = new SimulatedServer(settings.version(), settings.window(), ledger, toClient::addLast);
         this.application = new SimulatedApplication(settings, ledger);
         this.output = new WorldOutput(this);
@@ -65,10 +78,10 @@ final class SimulatedWorld {
 
     private Engine start() {
         output = new WorldOutput(this);
-        Engine fresh = new Engine(settings.engineSettings(), (packet, version) -> 0);
+        Engine fresh = new Engine(settings.engineSettings(), (packet, version) -> 0, residence);
+        read = null;
         engine = fresh;
-        fresh.restore(store.records());
-        List<String> damages = fresh.finishRestore();
+        List<String> damages = fresh.restore(store::scan);
         if (!damages.isEmpty()) {
             throw new AssertionError("The store is damaged: " + damages);
         }
@@ -95,6 +108,11 @@ final class SimulatedWorld {
         return instants;
     }
 
+    /** How often the engine asked for records after its start. */
+    int reads() {
+        return reads;
+    }
+
     Ledger ledger() {
         return ledger;
     }
@@ -116,6 +134,7 @@ final class SimulatedWorld {
     boolean isPossible(Event event) {
         return switch (event) {
             case STORE_ANSWERS -> store.isUnderWay();
+            case STORE_IS_READ -> read != null;
             case CLIENT_RECEIVES -> linked && !toClient.isEmpty();
             case SERVER_RECEIVES -> linked && !toServer.isEmpty();
             case APPLICATION_ACCEPTS -> application.canAccept();
@@ -136,6 +155,11 @@ final class SimulatedWorld {
                 ledger.durable(number);
                 storeFails = false;
                 engine.handleStored(number);
+            }
+            case STORE_IS_READ -> {
+                List<StoredRecord> records = read;
+                read = null;
+                engine.handleRecords(records == null ? List.of() : records);
             }
             case CLIENT_RECEIVES -> {
                 ControlPacket packet = toClient.removeFirst();
@@ -284,6 +308,11 @@ final class SimulatedWorld {
         }
     }
 
+    void read(long fromKey, int limit) {
+        reads++;
+        read = store.scan(fromKey, limit);
+    }
+
     boolean hasRoom() {
         return toServer.size() < settings.room();
     }
@@ -341,7 +370,7 @@ final class SimulatedWorld {
         return server.isConnected()
                 && server.isQuiet()
                 && !storeFails
-                && engine.pending().isEmpty()
+                && engine.outboundSize() == 0
                 && application.hasPublishedAll();
     }
 
@@ -350,7 +379,7 @@ final class SimulatedWorld {
         if (!isAtRest() || !server.isSubscribed()) {
             throw new AssertionError("At the end: connected " + server.isConnected() + ", subscribed "
                     + server.isSubscribed() + ", server quiet " + server.isQuiet() + ", pending "
-                    + engine.pending().size());
+                    + engine.outboundSize());
         }
         ledger.checkReceived();
         ledger.checkOrderOfArrival();

@@ -73,8 +73,13 @@ class SimulationTest {
                 weights.put(event, 1 << random.nextInt(6));
             }
             weights.put(Event.TIME_PASSES, random.nextInt(2));
-            world = new SimulatedWorld(settings());
+            world = new SimulatedWorld(settings(), residence());
             world.application().acceptInOrderOf(random.nextBoolean() ? count -> 0 : random::nextInt);
+        }
+
+        /** As much as there is, or so little that most of a queue is in the store only. */
+        private Residence residence() {
+            return random.nextBoolean() ? Residence.DEFAULT : new Residence(2 + random.nextInt(4), 1 << 20);
         }
 
         private WorldSettings settings() {

@@ -252,8 +252,7 @@ final class TranscriptClient {
         output.delivered.clear();
         published.clear();
         engine = newEngine();
-        engine.restore(store.records());
-        engine.finishRestore().forEach(damage -> output.line("damaged: " + damage));
+        engine.restore(store::scan).forEach(damage -> output.line("damaged: " + damage));
         for (OutboundMessage message : engine.pending()) {
             published.put(message.message().payload().text(), message);
             output.line("restored " + message.phase()

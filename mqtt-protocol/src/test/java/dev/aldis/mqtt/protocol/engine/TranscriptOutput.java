@@ -191,6 +191,16 @@ final class TranscriptOutput implements EngineOutput {
     }
 
     @Override
+    public void readRecords(long fromKey, int limit) {
+        throw new AssertionError("No transcript has so long a queue");
+    }
+
+    @Override
+    public void storeDamaged(String description) {
+        line("damaged: " + description);
+    }
+
+    @Override
     public void storeFailed(StoreException cause) {
         line("store failed: " + cause.getMessage());
     }

@@ -229,6 +229,16 @@ final class WorldOutput implements EngineOutput {
     }
 
     @Override
+    public void readRecords(long fromKey, int limit) {
+        step(() -> world.read(fromKey, limit));
+    }
+
+    @Override
+    public void storeDamaged(String description) {
+        throw new AssertionError(description);
+    }
+
+    @Override
     public void storeFailed(StoreException cause) {
         step(() -> {});
     }
