@@ -30,6 +30,8 @@ public final class ClientConfiguration {
     private final ReconnectPolicy reconnectPolicy;
     private final LostSessionPolicy lostSessionPolicy;
     private final HandlerFailurePolicy handlerFailurePolicy;
+    private final ReceiveOptions receiveOptions;
+    private final Optional<MessageHandler> unmatchedHandler;
     private final ClientLimits limits;
     private final URI persistence;
     private final Optional<StoreProvider> storeProvider;
@@ -61,6 +63,8 @@ public final class ClientConfiguration {
         this.reconnectPolicy = builder.reconnectPolicy;
         this.lostSessionPolicy = builder.lostSessionPolicy;
         this.handlerFailurePolicy = builder.handlerFailurePolicy;
+        this.receiveOptions = builder.receiveOptions;
+        this.unmatchedHandler = Optional.ofNullable(builder.unmatchedHandler);
         this.limits = builder.limits;
         this.persistence = builder.persistence;
         this.storeProvider = Optional.ofNullable(builder.storeProvider);
@@ -79,6 +83,7 @@ public final class ClientConfiguration {
         if (protocolVersion() != ProtocolVersion.MQTT_5) {
             checkEarlierVersion();
         }
+        checkRefusal();
     }
 
     private void checkServer() {
@@ -101,6 +106,18 @@ public final class ClientConfiguration {
         if (protocolVersions.contains(ProtocolVersion.MQTT_3_1_1) && !cleanStart) {
             throw new IllegalStateException("MQTT 3.1.1 without a client identifier needs cleanStart(true)"
                     + " [MQTT-3.1.3-7]: call that, or clientIdentifier(...)");
+        }
+    }
+
+    /** A server that turns out to speak an earlier version only could not be told of a refusal. */
+    private void checkRefusal() {
+        for (ProtocolVersion version : protocolVersions) {
+            if (receiptsWait() && version != ProtocolVersion.MQTT_5) {
+                String option = handlerFailurePolicy == HandlerFailurePolicy.REFUSE
+                        ? "handlerFailure(REFUSE)"
+                        : "receive(...) with a refusal";
+                throw new IllegalStateException(needs5(option, version));
+            }
         }
     }
 
@@ -293,6 +310,35 @@ public final class ClientConfiguration {
      */
     public HandlerFailurePolicy handlerFailurePolicy() {
         return handlerFailurePolicy;
+    }
+
+    /**
+     * How messages reach the application.
+     *
+     * @return the options
+     */
+    public ReceiveOptions receiveOptions() {
+        return receiveOptions;
+    }
+
+    /**
+     * Whether PUBREC waits for the application's decision, since QoS 2 messages can be refused.
+     *
+     * @return true if an option needs it
+     */
+    public boolean receiptsWait() {
+        return receiveOptions.refusal()
+                || receiveOptions.unmatched() == UnmatchedPolicy.REFUSE
+                || handlerFailurePolicy == HandlerFailurePolicy.REFUSE;
+    }
+
+    /**
+     * The handler of messages that no other handler is for.
+     *
+     * @return empty if they go the way of the policy
+     */
+    public Optional<MessageHandler> unmatchedHandler() {
+        return unmatchedHandler;
     }
 
     /**

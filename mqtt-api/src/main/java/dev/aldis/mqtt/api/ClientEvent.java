@@ -65,8 +65,7 @@ public sealed interface ClientEvent {
     record HandlerFailed(ReceivedMessage message, Throwable failure) implements ClientEvent {}
 
     /**
-     * A message came that no handler is for. It is held, and not acknowledged, until a handler for it is added; a QoS 0
-     * message beyond the Receive Maximum of held ones is dropped.
+     * A message came that no handler is for. The {@link UnmatchedPolicy} says what becomes of it.
      *
      * @param message the message
      */

@@ -9,6 +9,12 @@ public enum HandlerFailurePolicy {
     REDELIVER,
     /** The message counts as accepted. */
     SKIP,
+    /**
+     * The message is refused: with the Reason Code of the exception if that is an {@link MqttException} with one that can
+     * refuse, with {@link ReasonCode#UNSPECIFIED_ERROR} otherwise. QoS 0 is skipped. Implies
+     * {@link ReceiveOptions#refusal()}. MQTT 5.0 only.
+     */
+    REFUSE,
     /** The client disconnects without having acknowledged the message. */
     STOP
 }

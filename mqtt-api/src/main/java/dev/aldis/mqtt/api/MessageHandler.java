@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.api;
 
-/** Takes received messages, one after the other. To be implemented by the application. */
+/**
+ * Takes received messages, one after the other unless {@link Dispatch} says otherwise. To be implemented by the application.
+ */
 @FunctionalInterface
 public interface MessageHandler {
 
@@ -13,4 +15,14 @@ public interface MessageHandler {
      * @throws Exception if the message could not be taken; what happens then is said by {@link HandlerFailurePolicy}
      */
     void handle(ReceivedMessage message) throws Exception;
+
+    /**
+     * A handler that acknowledges messages itself.
+     *
+     * @param handler takes the messages
+     * @return the same handler; this method only tells a lambda its type
+     */
+    static MessageHandler manual(ManualHandler handler) {
+        return handler;
+    }
 }

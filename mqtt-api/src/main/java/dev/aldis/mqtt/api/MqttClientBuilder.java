@@ -42,6 +42,11 @@ public final class MqttClientBuilder {
     ReconnectPolicy reconnectPolicy = ReconnectPolicy.DEFAULT;
     LostSessionPolicy lostSessionPolicy = LostSessionPolicy.REPUBLISH;
     HandlerFailurePolicy handlerFailurePolicy = HandlerFailurePolicy.REDELIVER;
+    ReceiveOptions receiveOptions = ReceiveOptions.DEFAULT;
+
+    @Nullable
+    MessageHandler unmatchedHandler;
+
     ClientLimits limits = ClientLimits.DEFAULT;
     URI persistence = StoreRequest.location("memory:");
 
@@ -340,6 +345,29 @@ public final class MqttClientBuilder {
     }
 
     /**
+     * Sets how messages reach the application; {@link ReceiveOptions#DEFAULT} by default.
+     *
+     * @param options order, messages without a handler, refusal
+     * @return this
+     */
+    public MqttClientBuilder receive(ReceiveOptions options) {
+        this.receiveOptions = Objects.requireNonNull(options);
+        return this;
+    }
+
+    /**
+     * Sets the handler of messages that no other handler is for; by default they go the way of the
+     * {@link UnmatchedPolicy}.
+     *
+     * @param handler takes them
+     * @return this
+     */
+    public MqttClientBuilder onUnmatched(MessageHandler handler) {
+        this.unmatchedHandler = Objects.requireNonNull(handler);
+        return this;
+    }
+
+    /**
      * Sets the limits; {@link ClientLimits#DEFAULT} by default.
      *
      * @param value the limits
@@ -401,7 +429,7 @@ public final class MqttClientBuilder {
 
     /**
      * Sets the executor for message handlers and listeners; by default a few shared daemon threads. One client hands its
-     * messages over one at a time, whatever the executor.
+     * messages over one at a time, whatever the executor, unless {@link ReceiveOptions#dispatch()} says otherwise.
      *
      * @param executor runs handlers; {@code Runnable::run} runs them on the event loop, where they must not block
      * @return this

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.benchmarks;
 
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.QoS;
@@ -13,7 +14,19 @@ final class AldisContender implements Contender {
     private final MqttClient client;
     private final Message[] messages = new Message[3];
 
+    private final boolean manual;
+
     AldisContender(int port, String persistence) throws Exception {
+        this(port, persistence, false);
+    }
+
+    /** With handlers that acknowledge each message by hand. */
+    static AldisContender acknowledgingByHand(int port) throws Exception {
+        return new AldisContender(port, "memory:", true);
+    }
+
+    private AldisContender(int port, String persistence, boolean manual) throws Exception {
+        this.manual = manual;
         client = MqttClient.builder()
                 .server("mqtt://127.0.0.1:" + port)
                 .clientIdentifier("benchmark")
@@ -34,7 +47,12 @@ final class AldisContender implements Contender {
 
     @Override
     public void subscribe(String filter, int qos, Runnable received) throws Exception {
-        client.subscribe(filter, QoS.of(qos), message -> received.run()).get(10, TimeUnit.SECONDS);
+        MessageHandler byHand = MessageHandler.manual(delivery -> {
+            received.run();
+            delivery.acknowledge();
+        });
+        client.subscribe(filter, QoS.of(qos), manual ? byHand : message -> received.run())
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Override

@@ -12,6 +12,13 @@ enum ContenderKind {
             return new AldisContender(port, "memory:");
         }
     },
+    /** Aldis MQTT with handlers that acknowledge each message by hand. */
+    ALDIS_MANUAL("Aldis, memory, by hand", "modules", "") {
+        @Override
+        Contender open(int port, Path directory) throws Exception {
+            return AldisContender.acknowledgingByHand(port);
+        }
+    },
     /** Aldis MQTT with its store on H2, durability {@code PROCESS}. */
     ALDIS_H2("Aldis, H2", "modules", "") {
         @Override

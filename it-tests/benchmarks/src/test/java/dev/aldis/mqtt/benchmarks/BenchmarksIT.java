@@ -21,6 +21,9 @@ class BenchmarksIT {
     /** Twice what is measured when all is compiled; a few objects more for each message show. */
     private static final double MOST_BYTES_PER_PUBLISH = 400;
 
+    /** Twice what is measured, the message with its payload included. */
+    private static final double MOST_BYTES_PER_MESSAGE = 800;
+
     @Test
     void publishAtQos1AllocatesLittleAndTakesLessProcessorTimeThanHiveMq() throws Exception {
         Task task = new Task(Task.Direction.PUBLISH, 1, 1_000);
@@ -42,8 +45,32 @@ class BenchmarksIT {
     }
 
     @Test
+    void acknowledgingByHandIsAsFastAsReturning() throws Exception {
+        Task task = new Task(Task.Direction.RECEIVE, 1, 1_000);
+        List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_MANUAL);
+        Results results = new Benchmarks(settings(contenders, List.of(task), 3, 2_000)).run();
+        System.out.println(new ResultTable(results));
+
+        for (ContenderKind kind : contenders) {
+            double bytes = results.median(task, kind, RoundResult::bytesPerMessage);
+            assertTrue(
+                    bytes <= MOST_BYTES_PER_MESSAGE,
+                    "Receiving at QoS 1 (" + kind + ") allocates " + bytes + " bytes; at most " + MOST_BYTES_PER_MESSAGE
+                            + " are allowed");
+        }
+        // About equal when measured; a wake-up of the loop for each acknowledgement would be several times as much.
+        double byHand = results.median(task, ContenderKind.ALDIS_MANUAL, RoundResult::cpuNanosPerMessage);
+        double returning = results.median(task, ContenderKind.ALDIS_MEMORY, RoundResult::cpuNanosPerMessage);
+        assertTrue(
+                byHand <= 2 * returning,
+                "Receiving at QoS 1 takes " + byHand + " ns of processor time when each message is acknowledged by"
+                        + " hand, and " + returning + " ns when the handler returns");
+    }
+
+    @Test
     void everyTaskRunsWithOurClient() throws Exception {
-        List<ContenderKind> contenders = List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_H2);
+        List<ContenderKind> contenders =
+                List.of(ContenderKind.ALDIS_MEMORY, ContenderKind.ALDIS_MANUAL, ContenderKind.ALDIS_H2);
         Results results = new Benchmarks(settings(contenders, Task.all(), 1, 50)).run();
         // A round fails where a publish is not acknowledged or no message comes, and no result is left out.
         assertEquals(Set.copyOf(Task.all()), results.tasks());

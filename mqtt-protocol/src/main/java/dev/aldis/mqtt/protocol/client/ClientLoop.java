@@ -6,7 +6,6 @@ import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
-import dev.aldis.mqtt.protocol.engine.InboundMessage;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
@@ -45,6 +44,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private final Connector connector;
     private final @Nullable StatisticsTimer statisticsTimer;
     private final Observation observation;
+    private final DecisionPoll decisionPoll;
 
     private boolean turnScheduled;
     private EventLoop.@Nullable Timer timer;
@@ -66,8 +66,8 @@ final class ClientLoop implements Dispatcher.Reports {
         this.eventLoop = completions.eventLoop();
         this.observation = new Observation(configuration);
         this.output = new LoopOutput(this, resources, observation);
-        this.dispatcher = new Dispatcher(
-                resources.handlerExecutor(), configuration.handlerFailurePolicy(), configuration.listener(), this);
+        this.dispatcher =
+                new Dispatcher(resources.handlerExecutor(), configuration, new Refusals(configuration, status), this);
         Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
         this.statisticsTimer = listener == null
                 ? null
@@ -79,6 +79,7 @@ final class ClientLoop implements Dispatcher.Reports {
                         configuration.statisticsInterval());
         this.connector = new Connector(this, configuration, resources);
         this.reading = new ReadingControl(configuration.limits(), engine);
+        this.decisionPoll = new DecisionPoll(eventLoop, dispatcher, turn);
     }
 
     Engine engine() {
@@ -168,23 +169,19 @@ final class ClientLoop implements Dispatcher.Reports {
     // --- what the dispatcher reports, from its own thread
 
     @Override
-    public void accepted(List<InboundMessage> messages, int handled) {
+    public void decided() {
         submit(new Command() {
             @Override
-            public void run() {
-                messages.forEach(engine::accept);
-                reading.handled(handled, link);
-                observation.handled(handled);
-            }
+            public void run() {} // The turn itself takes the decisions.
         });
     }
 
     @Override
-    public void resumeAfter(long delayNanos) {
+    public void resumeAfter(long delayNanos, Runnable task) {
         submit(new Command() {
             @Override
             public void run() {
-                eventLoop.schedule(dispatcher::resume, delayNanos);
+                eventLoop.schedule(task, delayNanos);
             }
         });
     }
@@ -235,6 +232,11 @@ final class ClientLoop implements Dispatcher.Reports {
                 command.run();
                 command = next;
             }
+            int handled = dispatcher.decisions().takeAll(engine);
+            if (handled > 0) {
+                reading.handled(handled, link);
+                observation.handled(handled);
+            }
             engine.handleTime(begin);
             drain(begin);
         } catch (RuntimeException | Error e) {
@@ -263,6 +265,7 @@ final class ClientLoop implements Dispatcher.Reports {
         if (items != null) {
             reading.handedOver(output.takeHandedOver(), link);
             dispatcher.handOver(items);
+            decisionPoll.handedOver();
         }
         if (waiting && output.hasRoom()) {
             scheduleTurn();
@@ -394,6 +397,8 @@ final class ClientLoop implements Dispatcher.Reports {
         if (statisticsTimer != null) {
             statisticsTimer.stop();
         }
+        decisionPoll.cancel();
+        dispatcher.decisions().close();
         commands.close(cause);
         status.closed(cause);
         engine.endListings(cause);

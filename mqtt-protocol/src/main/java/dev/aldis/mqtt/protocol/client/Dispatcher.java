@@ -1,25 +1,21 @@
 package dev.aldis.mqtt.protocol.client;
 
+import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientListener;
 import dev.aldis.mqtt.api.HandlerFailurePolicy;
 import dev.aldis.mqtt.api.MessageHandler;
-import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.TopicFilter;
 import dev.aldis.mqtt.protocol.engine.InboundMessage;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands messages and events to the application, one after the other, on an executor.
+ * Hands messages and events to the application, on an executor: one after the other, or messages by {@link KeyedLanes}.
  *
  * <p>The event loop hands work over in batches. One task at a time works them off, so everything below that is not final
  * or volatile belongs to that task. Changes of handlers travel the same way, and so take effect exactly where they stand
@@ -29,25 +25,14 @@ final class Dispatcher {
 
     private static final System.Logger LOGGER = System.getLogger(Dispatcher.class.getName());
 
-    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
-    private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
-
-    /** Accepted messages are reported at the latest when this many have gathered or this time has passed. */
-    private static final int REPORT_COUNT = 256;
-
-    private static final long REPORT_NANOS = 1_000_000L;
-
-    /** How many QoS 0 messages without a handler are held; the others are bounded by the Receive Maximum. */
-    private static final int HELD_QOS0 = 1_000;
-
-    /** Takes what the application has done with messages; called on the dispatcher's thread. */
+    /** Takes what the dispatcher has to say; called on any thread. */
     interface Reports {
 
-        /** These messages were taken; {@code handled} counts those of QoS 0 too. */
-        void accepted(List<InboundMessage> messages, int handled);
+        /** The application has decided on messages: {@link Dispatcher#decisions()} has them. */
+        void decided();
 
-        /** Continue after a pause. */
-        void resumeAfter(long delayNanos);
+        /** Run a task of the dispatcher after a pause, on any thread. */
+        void resumeAfter(long delayNanos, Runnable task);
 
         /** A handler failed and the client is to disconnect. */
         void stop();
@@ -56,11 +41,11 @@ final class Dispatcher {
         void ended();
     }
 
-    private final Executor executor;
+    private final HandlerExecutor executor;
     private final HandlerFailurePolicy failurePolicy;
     private final ClientListener listener;
     private final Reports reports;
-    private final Recorder recorder = Observation.recorder();
+    private final Decisions decisions = new Decisions();
 
     private final Queue<List<Object>> batches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger work = new AtomicInteger();
@@ -68,26 +53,35 @@ final class Dispatcher {
     private volatile boolean closed;
 
     private final FilterTree<MessageHandler> handlers = new FilterTree<>();
-    private final Deque<InboundMessage> held = new ArrayDeque<>();
-    private int heldQos0;
+    private final List<MessageHandler> unmatchedHandler;
+    private final UnmatchedMessages unmatched;
+    private final HandlerCall.Context context;
+    private final @Nullable KeyedLanes lanes;
+    private final Reporter reporter;
     private List<Object> batch = List.of();
     private int position;
 
-    /** The message whose handler failed, and the handlers that have not had it successfully. */
-    private @Nullable InboundMessage failed;
+    /** What is left to do with the message whose handler failed. */
+    private @Nullable HandlerCall failed;
 
-    private List<MessageHandler> failedHandlers = List.of();
-    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private final RetryPause pause = new RetryPause();
 
-    private List<InboundMessage> accepted = new ArrayList<>();
-    private int handled;
-    private long lastReportNanos;
-
-    Dispatcher(Executor executor, HandlerFailurePolicy failurePolicy, ClientListener listener, Reports reports) {
-        this.executor = executor;
-        this.failurePolicy = failurePolicy;
-        this.listener = listener;
+    Dispatcher(Executor executor, ClientConfiguration configuration, Refusals refusals, Reports reports) {
+        this.executor = new HandlerExecutor(executor, reports);
+        this.failurePolicy = configuration.handlerFailurePolicy();
+        this.listener = configuration.listener();
         this.reports = reports;
+        this.reporter = new Reporter(decisions, reports);
+        this.unmatchedHandler = configuration.unmatchedHandler().map(List::of).orElse(List.of());
+        this.unmatched = new UnmatchedMessages(configuration.receiveOptions().unmatched(), this::tell);
+        boolean ordered = configuration.receiveOptions().dispatch().parallelism() == 1;
+        ManualDecisions manual = new ManualDecisions(decisions, refusals, reports);
+        // The listener hears one event at a time, and in lanes handlers fail on several threads.
+        this.context = new HandlerCall.Context(
+                failurePolicy, manual, ordered ? this::tell : event -> handOver(List.of(event)));
+        this.lanes = ordered
+                ? null
+                : new KeyedLanes(configuration.receiveOptions().dispatch(), this.executor, context, reports);
     }
 
     /** A change of handlers, in its place among the messages. */
@@ -95,6 +89,11 @@ final class Dispatcher {
             List<TopicFilter> filters, @Nullable MessageHandler handler) {}
 
     // --- any thread
+
+    /** What the application has decided on messages. */
+    Decisions decisions() {
+        return decisions;
+    }
 
     /** Hands over messages, events and changes of handlers. The list belongs to the dispatcher from now on. */
     void handOver(List<Object> items) {
@@ -104,45 +103,42 @@ final class Dispatcher {
         }
     }
 
-    /** Goes on after a pause that {@link Reports#resumeAfter} or {@link Reports#stop} began. */
+    /** Goes on after {@link Reports#stop}. */
     void resume() {
-        start();
+        if (lanes != null) {
+            lanes.resume();
+        } else {
+            start();
+        }
     }
 
     private void start() {
-        try {
-            executor.execute(this::workOff);
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "The executor for handlers refused a task; messages wait and are tried again",
-                    e);
-            if (!closed) {
-                reports.resumeAfter(LONGEST_PAUSE_NANOS / 30);
-            }
-        }
+        executor.run(this::workOff);
     }
 
     /** Hands nothing over any more. What is under way ends by itself. */
     void close() {
         closed = true;
+        executor.close();
+        if (lanes != null) {
+            lanes.close();
+        }
     }
 
     /** Whether a handler or listener is running. */
     boolean isBusy() {
-        return worker != null;
+        return worker != null || (lanes != null && lanes.isBusy());
     }
 
     /** Whether the caller is a handler or listener of this client. */
     boolean isWorker() {
-        return worker == Thread.currentThread();
+        return worker == Thread.currentThread() || (lanes != null && lanes.isWorker());
     }
 
     // --- the one task
 
     private void workOff() {
         worker = Thread.currentThread();
-        lastReportNanos = System.nanoTime();
         boolean paused = false;
         try {
             int taken = work.get();
@@ -153,7 +149,7 @@ final class Dispatcher {
                 }
             }
         } finally {
-            report();
+            reporter.flush();
             worker = null;
         }
         if (closed) {
@@ -167,23 +163,22 @@ final class Dispatcher {
     private void pause() {
         if (failurePolicy == HandlerFailurePolicy.STOP) {
             reports.stop();
-            return;
+        } else {
+            reports.resumeAfter(pause.nextNanos(), this::start);
         }
-        long delayNanos = pauseNanos;
-        pauseNanos = Math.min(LONGEST_PAUSE_NANOS, delayNanos * 2);
-        reports.resumeAfter(delayNanos);
     }
 
     /** True if a handler failed and the rest has to wait. */
     private boolean workOffBatches() {
-        if (failed != null && retryFailed()) {
-            return true;
-        }
         while (!closed) {
-            while (position < batch.size() && !closed) {
+            if (retryFailed() || handleHeld()) {
+                return true;
+            }
+            if (position < batch.size()) {
                 if (handle(batch.get(position++))) {
                     return true;
                 }
+                continue;
             }
             List<Object> following = batches.poll();
             if (following == null) {
@@ -192,22 +187,33 @@ final class Dispatcher {
             batch = following;
             position = 0;
         }
-        report();
+        reporter.flush();
         return false;
     }
 
     private boolean handle(Object item) {
         if (item instanceof InboundMessage message) {
-            return deliver(message, handlers.match(message.topic()));
+            List<MessageHandler> matching = matching(message);
+            if (matching.isEmpty()) {
+                unmatched.add(message, reporter);
+                return false;
+            }
+            return deliver(message, matching);
         }
         if (item instanceof ClientEvent event) {
             tell(event);
-            return false;
+        } else if (item instanceof HandlerChange change) {
+            changeHandlers(change);
         }
-        return item instanceof HandlerChange change && changeHandlers(change);
+        return false;
     }
 
-    private boolean changeHandlers(HandlerChange change) {
+    private List<MessageHandler> matching(InboundMessage message) {
+        List<MessageHandler> matching = handlers.match(message.topic());
+        return matching.isEmpty() ? unmatchedHandler : matching;
+    }
+
+    private void changeHandlers(HandlerChange change) {
         for (TopicFilter filter : change.filters()) {
             if (change.handler() == null) {
                 handlers.remove(filter);
@@ -215,13 +221,18 @@ final class Dispatcher {
                 handlers.put(filter, change.handler());
             }
         }
-        if (change.handler() == null) {
-            return false;
+        if (change.handler() != null) {
+            unmatched.tryAgain();
         }
-        for (int count = held.size(); count > 0; count--) {
-            InboundMessage message = held.removeFirst();
-            heldQos0 -= message.qos() == QoS.AT_MOST_ONCE ? 1 : 0;
-            if (deliver(message, handlers.match(message.topic()))) {
+    }
+
+    /** Messages that were held and may have a handler now, before all later ones. */
+    private boolean handleHeld() {
+        for (InboundMessage message = unmatched.nextAgain(); message != null; message = unmatched.nextAgain()) {
+            List<MessageHandler> matching = matching(message);
+            if (matching.isEmpty()) {
+                unmatched.holdAgain(message);
+            } else if (deliver(message, matching)) {
                 return true;
             }
         }
@@ -229,93 +240,30 @@ final class Dispatcher {
     }
 
     private boolean deliver(InboundMessage message, List<MessageHandler> matching) {
-        if (matching.isEmpty()) {
-            hold(message);
+        if (lanes != null) {
+            lanes.add(message, matching);
             return false;
         }
-        for (int i = 0; i < matching.size(); i++) {
-            try {
-                handle(matching.get(i), message);
-            } catch (Exception | LinkageError | AssertionError e) {
-                if (handleFailure(message, matching.subList(i, matching.size()), e)) {
-                    return true;
-                }
-            }
-        }
-        accept(message);
-        return false;
-    }
-
-    private void handle(MessageHandler handler, InboundMessage message) throws Exception {
-        Object event = recorder.beginHandler();
-        try {
-            handler.handle(message);
-        } finally {
-            recorder.endHandler(event, message.topic().toString());
-        }
-    }
-
-    private void hold(InboundMessage message) {
-        boolean qos0 = message.qos() == QoS.AT_MOST_ONCE;
-        if (qos0 && heldQos0 >= HELD_QOS0) {
-            handled++;
-        } else {
-            heldQos0 += qos0 ? 1 : 0;
-            held.addLast(message);
-        }
-        tell(new ClientEvent.Unmatched(message));
-    }
-
-    private void accept(InboundMessage message) {
-        handled++;
-        if (message.qos() != QoS.AT_MOST_ONCE) {
-            accepted.add(message);
-        }
-        if (accepted.size() >= REPORT_COUNT || System.nanoTime() - lastReportNanos >= REPORT_NANOS) {
-            report();
-        }
-    }
-
-    private void report() {
-        lastReportNanos = System.nanoTime();
-        if (handled == 0) {
-            return;
-        }
-        reports.accepted(accepted, handled);
-        accepted = new ArrayList<>();
-        handled = 0;
-    }
-
-    /** True if the message has to wait, and the rest behind it. */
-    private boolean handleFailure(InboundMessage message, List<MessageHandler> left, Throwable failure) {
-        LOGGER.log(System.Logger.Level.WARNING, "The handler failed for " + message, failure);
-        tell(new ClientEvent.HandlerFailed(message, failure));
-        if (failurePolicy == HandlerFailurePolicy.SKIP) {
-            return false;
-        }
-        failed = message;
-        failedHandlers = List.copyOf(left);
-        message.markRedelivered();
-        return true;
+        failed = HandlerCall.make(context, message, matching, reporter);
+        return failed != null;
     }
 
     private boolean retryFailed() {
-        InboundMessage message = failed;
-        if (message == null || closed) {
+        HandlerCall call = failed;
+        if (call == null) {
             return false;
         }
-        failed = null;
-        if (deliver(message, failedHandlers)) {
-            return true;
+        failed = call.proceed(reporter);
+        if (failed == null) {
+            pause.reset();
         }
-        pauseNanos = FIRST_PAUSE_NANOS;
-        return false;
+        return failed != null;
     }
 
     private void tell(ClientEvent event) {
         try {
             listener.on(event);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (Throwable e) {
             LOGGER.log(System.Logger.Level.WARNING, "The listener failed for " + event, e);
         }
     }

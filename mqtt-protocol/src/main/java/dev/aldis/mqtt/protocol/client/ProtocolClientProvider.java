@@ -9,6 +9,7 @@ import dev.aldis.mqtt.protocol.engine.AttemptSettings;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.EngineSettings;
 import dev.aldis.mqtt.protocol.engine.PacketSizes;
+import dev.aldis.mqtt.protocol.engine.Receipts;
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.security.SecureRandom;
@@ -67,6 +68,7 @@ public final class ProtocolClientProvider implements ClientProvider {
                 configuration.connectTimeout(),
                 attempts,
                 configuration.lostSessionPolicy(),
+                configuration.receiptsWait() ? Receipts.WHEN_DECIDED : Receipts.WHEN_STORED,
                 journal,
                 new SecureRandom().nextLong());
     }

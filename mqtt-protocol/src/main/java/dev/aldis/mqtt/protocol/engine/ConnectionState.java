@@ -26,6 +26,9 @@ final class ConnectionState {
     /** QoS 1 messages in the order of their arrival, which is the order of their PUBACKs [MQTT-4.6.0-2]. */
     final Deque<InboundMessage> unacknowledged = new ArrayDeque<>();
 
+    /** QoS 2 messages whose PUBREC waits for the application, in the order of their arrival [MQTT-4.6.0-3]. */
+    final Deque<InboundMessage> unreceived = new ArrayDeque<>();
+
     /** How many PUBLISH packets of QoS 1 and 2 the server has under way on this connection. */
     int receiving;
 

@@ -79,7 +79,7 @@ public final class Engine {
         this.paging = new QueuePaging(residence, session, gate, journal, notices);
         this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits, paging);
         this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits);
-        this.inbound = new InboundFlow(settings.limits().receiveMaximum(), session, gate, journal);
+        this.inbound = new InboundFlow(settings, session, gate, journal, sizes);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
@@ -178,7 +178,7 @@ public final class Engine {
         quiesce.end();
         ConnectionState open = openConnection();
         if (open != null) {
-            inbound.acknowledge(open, identifier -> packets.add(PubAck.success(identifier)));
+            inbound.acknowledge(open, identifier -> packets.add(PubAck.success(identifier)), packets::add);
             handshake.release(packets::add, queue.hasStoreFault());
             packets.add(packet);
         }
@@ -203,6 +203,11 @@ public final class Engine {
     /** The application has taken a message. */
     public void accept(InboundMessage message) {
         inbound.accept(message, openConnection());
+    }
+
+    /** The application does not take a message. */
+    public void refuse(InboundMessage message, Refusal refusal) {
+        inbound.refuse(message, refusal, openConnection());
     }
 
     /** How many messages of QoS 1 and 2 are between PUBLISH and their last acknowledgement. */
@@ -445,7 +450,8 @@ public final class Engine {
         }
         gate.release(actions);
         if (open != null) {
-            inbound.acknowledge(open, identifier -> target.sendAcknowledgement(PacketType.PUBACK, identifier));
+            inbound.acknowledge(
+                    open, identifier -> target.sendAcknowledgement(PacketType.PUBACK, identifier), target::send);
         }
         inbound.deliver(target);
         if (paging.beginRead()) {

@@ -53,7 +53,7 @@ public interface EngineOutput {
     /** The message has ended without an answer from the server. */
     void failed(OutboundMessage message, PublishFailure kind, MqttException cause);
 
-    /** Hand a message to the application; {@link Engine#accept} answers. */
+    /** Hand a message to the application; {@link Engine#accept} or {@link Engine#refuse} answers. */
     void deliver(InboundMessage message);
 
     /** A subscribe or unsubscribe has its answer. */

@@ -5,13 +5,17 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.PubComp;
+import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>QoS 1 is acknowledged after the application has accepted the message, in the order of arrival. A QoS 2 message is
  * recorded before PUBREC leaves and before it is handed over; its acceptance is recorded; PUBCOMP answers PUBREL when the
- * message is accepted, so that a slow application holds the server back.
+ * message is accepted, so that a slow application holds the server back. With {@link Receipts#WHEN_DECIDED} PUBREC itself
+ * waits for the application, in the order of arrival [MQTT-4.6.0-3], and so can refuse the message: then the identifier is
+ * durably forgotten before PUBREC leaves, since the server may use it again at once.
  *
  * <p>While it is in doubt whether the server still has the session in which a QoS 2 message came, the message is
  * <em>suspect</em>: its Packet Identifier may be used by another session for another message. Taking that one for a
@@ -32,15 +38,20 @@ import org.jspecify.annotations.Nullable;
 final class InboundFlow {
 
     private final int receiveMaximum;
+    private final Receipts receipts;
     private final SessionState session;
     private final StoreGate gate;
     private final Journal journal;
+    private final PacketSizes sizes;
 
     /** What waits for nothing but the end of the turn. */
     private final Deque<InboundMessage> deliverable = new ArrayDeque<>();
 
-    InboundFlow(int receiveMaximum, SessionState session, StoreGate gate, Journal journal) {
-        this.receiveMaximum = receiveMaximum;
+    InboundFlow(
+            EngineSettings settings, SessionState session, StoreGate gate, Journal journal, PacketSizes packetSizes) {
+        this.receiveMaximum = settings.limits().receiveMaximum();
+        this.receipts = settings.receipts();
+        this.sizes = packetSizes;
         this.session = session;
         this.gate = gate;
         this.journal = journal;
@@ -98,7 +109,7 @@ final class InboundFlow {
                 known.connection = connection.number;
                 count(connection);
             }
-            gate.afterChanges(Action.SEND_PUBREC, known, connection.number);
+            answer(known, connection);
             return;
         }
         count(connection);
@@ -106,8 +117,49 @@ final class InboundFlow {
         message.connection = connection.number;
         session.inbound.set(message.packetIdentifier, message);
         journal.putInbound(message);
-        gate.afterChanges(Action.SEND_PUBREC, message, connection.number);
+        answer(message, connection);
         gate.afterChanges(Action.DELIVER, message, 0);
+    }
+
+    /** A PUBLISH of QoS 2 has come: PUBREC follows, now or when the application has decided. */
+    private void answer(InboundMessage message, ConnectionState connection) {
+        if (receipts == Receipts.WHEN_STORED && message.refusal == null) {
+            gate.afterChanges(Action.SEND_PUBREC, message, connection.number);
+        } else if (message.receiptDueOn != connection.number) {
+            message.receiptDueOn = connection.number;
+            connection.unreceived.addLast(message);
+            sendReceipts(connection);
+        }
+    }
+
+    /** Sends the PUBRECs that are due: those at the head of the line. */
+    private void sendReceipts(ConnectionState connection) {
+        InboundMessage message = connection.unreceived.peekFirst();
+        while (message != null && message.isDecided()) {
+            connection.unreceived.removeFirst();
+            message.receiptDueOn = 0;
+            if (session.inbound.get(message.packetIdentifier) == message) {
+                sendReceipt(message, connection);
+            }
+            message = connection.unreceived.peekFirst();
+        }
+    }
+
+    private void sendReceipt(InboundMessage message, ConnectionState connection) {
+        Refusal refusal = message.refusal;
+        if (refusal == null) {
+            gate.afterChanges(Action.SEND_PUBREC, message, connection.number);
+            return;
+        }
+        PubRec answer = new PubRec(message.packetIdentifier, refusal.reasonCode(), refusal.diagnostics());
+        if (isTooLarge(answer, refusal, connection)) {
+            // [MQTT-3.5.2-2], [MQTT-3.5.2-3]
+            answer = new PubRec(message.packetIdentifier, refusal.reasonCode(), Diagnostics.NONE);
+        }
+        session.inbound.remove(message.packetIdentifier);
+        journal.removeInbound(message);
+        connection.receiving--;
+        gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
     }
 
     /** Whether a PUBLISH has the identifier of a message that came on an earlier connection, and is not that message. */
@@ -129,14 +181,14 @@ final class InboundFlow {
         }
         endSuspicion(message);
         message.releasedOn = connection.number;
-        if (message.accepted) {
+        if (message.isDecided()) {
             finish(message, connection);
         }
     }
 
     /** The application has taken the message. */
     void accept(InboundMessage message, @Nullable ConnectionState connection) {
-        if (message.accepted) {
+        if (message.isDecided()) {
             return;
         }
         message.accepted = true;
@@ -151,6 +203,40 @@ final class InboundFlow {
             // A PUBREL that came on an earlier connection comes again on the next one.
             journal.putAccepted(message);
         }
+        if (connection != null) {
+            sendReceipts(connection);
+        }
+    }
+
+    /**
+     * The application does not take the message. A QoS 2 message whose PUBREC has left cannot be refused any more, and counts
+     * as accepted.
+     */
+    void refuse(InboundMessage message, Refusal refusal, @Nullable ConnectionState connection) {
+        boolean received = message.qos() == QoS.EXACTLY_ONCE
+                && (receipts == Receipts.WHEN_STORED
+                        || (connection != null && message.releasedOn == connection.number));
+        if (received) {
+            accept(message, connection);
+            return;
+        }
+        if (message.isDecided()) {
+            return;
+        }
+        message.refusal = refusal;
+        if (message.qos() != QoS.EXACTLY_ONCE) {
+            return; // QoS 1: acknowledge() finds it.
+        }
+        if (message.packetIdentifier == 0) {
+            journal.removeInbound(message);
+            return;
+        }
+        if (connection != null) {
+            sendReceipts(connection);
+        }
+        if (session.inbound.get(message.packetIdentifier) == message) {
+            journal.putRefused(message, refusal);
+        }
     }
 
     private void finish(InboundMessage message, ConnectionState connection) {
@@ -163,14 +249,32 @@ final class InboundFlow {
     }
 
     /** Acknowledges what is due of QoS 1: the messages at the head of the line. */
-    void acknowledge(ConnectionState connection, IntConsumer sendPubAck) {
+    void acknowledge(ConnectionState connection, IntConsumer sendSuccess, Consumer<ControlPacket> send) {
         InboundMessage message = connection.unacknowledged.peekFirst();
-        while (message != null && message.accepted) {
+        while (message != null && message.isDecided()) {
             connection.unacknowledged.removeFirst();
             connection.receiving--;
-            sendPubAck.accept(message.packetIdentifier);
+            Refusal refusal = message.refusal;
+            if (refusal == null || connection.version != ProtocolVersion.MQTT_5) {
+                sendSuccess.accept(message.packetIdentifier);
+            } else {
+                send.accept(refusing(message, refusal, connection));
+            }
             message = connection.unacknowledged.peekFirst();
         }
+    }
+
+    private PubAck refusing(InboundMessage message, Refusal refusal, ConnectionState connection) {
+        PubAck answer = new PubAck(message.packetIdentifier, refusal.reasonCode(), refusal.diagnostics());
+        // [MQTT-3.4.2-2], [MQTT-3.4.2-3]
+        return isTooLarge(answer, refusal, connection)
+                ? new PubAck(message.packetIdentifier, refusal.reasonCode(), Diagnostics.NONE)
+                : answer;
+    }
+
+    private boolean isTooLarge(ControlPacket answer, Refusal refusal, ConnectionState connection) {
+        return !refusal.diagnostics().equals(Diagnostics.NONE)
+                && sizes.sizeBytes(answer, connection.version) > connection.limits.maximumPacketSizeBytes();
     }
 
     /** The server has forgotten the session: what the application has not accepted is still handed over. */
@@ -187,7 +291,7 @@ final class InboundFlow {
     private void forget(InboundMessage message) {
         session.inbound.remove(message.packetIdentifier);
         message.packetIdentifier = 0;
-        if (message.accepted) {
+        if (message.isDecided()) {
             journal.removeInbound(message);
         } else {
             // Else a restart would take the identifier for one of the new session, and a new message for a duplicate.

@@ -7,6 +7,7 @@ import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.api.TopicName;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A message from the server: what the application sees of it, and where its handshake stands. */
 public final class InboundMessage implements ReceivedMessage {
@@ -26,12 +27,22 @@ public final class InboundMessage implements ReceivedMessage {
     int connection;
 
     boolean accepted;
+
+    /** Why the application does not take it; null while it has not said so. Never together with {@link #accepted}. */
+    @Nullable
+    Refusal refusal;
+
+    /** QoS 2: the connection on which PUBREC waits for the application's decision; 0 for none. */
+    int receiptDueOn;
     /** QoS 2: the connection on which PUBREL has come, so that PUBCOMP waits for the acceptance; 0 for none. */
     int releasedOn;
     /** QoS 2: it may belong to a session that the server has lost; see {@link SessionState#doubtful}. */
     boolean suspect;
 
     private long knownFingerprint;
+
+    private @Nullable Refusal decision;
+    private @Nullable InboundMessage nextDecided;
 
     InboundMessage(
             Message message,
@@ -46,12 +57,29 @@ public final class InboundMessage implements ReceivedMessage {
         this.receivedAtEpochMillis = receivedAtEpochMillis;
     }
 
+    /** Whether the application has said what becomes of it. */
+    boolean isDecided() {
+        return accepted || refusal != null;
+    }
+
     /** What is left in the store of a message that was accepted: its identifiers. */
     static InboundMessage accepted(long deliveryIdentifier, int packetIdentifier, long fingerprint) {
+        InboundMessage message = decided(deliveryIdentifier, packetIdentifier, fingerprint);
+        message.accepted = true;
+        return message;
+    }
+
+    /** What is left in the store of a message that was refused: its identifiers, and why. */
+    static InboundMessage refused(long deliveryIdentifier, int packetIdentifier, long fingerprint, Refusal refusal) {
+        InboundMessage message = decided(deliveryIdentifier, packetIdentifier, fingerprint);
+        message.refusal = refusal;
+        return message;
+    }
+
+    private static InboundMessage decided(long deliveryIdentifier, int packetIdentifier, long fingerprint) {
         Message unknown = Message.of(UNKNOWN_TOPIC, QoS.EXACTLY_ONCE, Payload.EMPTY);
         InboundMessage message = new InboundMessage(unknown, false, List.of(), deliveryIdentifier, 0);
         message.packetIdentifier = packetIdentifier;
-        message.accepted = true;
         message.knownFingerprint = fingerprint;
         return message;
     }
@@ -107,6 +135,26 @@ public final class InboundMessage implements ReceivedMessage {
     /** Says that the application may have had the message before. */
     public void markRedelivered() {
         redelivered = true;
+    }
+
+    /** Keeps what the application has decided until the engine is told: null to accept it. For the client. */
+    public void decide(@Nullable Refusal value) {
+        decision = value;
+    }
+
+    /** What the application has decided. */
+    public @Nullable Refusal decision() {
+        return decision;
+    }
+
+    /** Links messages on their way to the engine, so that a queue of them allocates nothing. For the client. */
+    public void linkDecided(@Nullable InboundMessage next) {
+        nextDecided = next;
+    }
+
+    /** The message that was linked. */
+    public @Nullable InboundMessage nextDecided() {
+        return nextDecided;
     }
 
     @Override

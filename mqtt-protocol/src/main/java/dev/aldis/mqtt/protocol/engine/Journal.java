@@ -137,6 +137,20 @@ final class Journal {
         writer.finish();
     }
 
+    /** The application has refused a QoS 2 message, and the server cannot be told yet. */
+    void putRefused(InboundMessage message, Refusal refusal) {
+        if (!gate.isJournal()) {
+            return;
+        }
+        long key = RecordKeys.inbound(message.deliveryIdentifier());
+        writer.begin(gate.changes(), key, RecordKind.REFUSED, 12);
+        writer.writeByte(MessageRecord.FORMAT_VERSION);
+        writer.writeShort(message.packetIdentifier);
+        writer.writeLong(message.fingerprint());
+        writer.writeByte(refusal.reasonCode().value());
+        writer.finish();
+    }
+
     /** The handshake of a QoS 2 message from the server is over, and the application has accepted it. */
     void removeInbound(InboundMessage message) {
         if (gate.isJournal()) {

@@ -15,7 +15,9 @@ public enum RecordKind {
     /** A QoS 2 message from the server that was accepted and waits for PUBREL. */
     ACCEPTED(6),
     /** A checkpoint. */
-    CHECKPOINT(7);
+    CHECKPOINT(7),
+    /** A QoS 2 message from the server that was refused, while the server does not know it yet. */
+    REFUSED(8);
 
     private final int number;
 

@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
@@ -188,6 +190,10 @@ final class SessionRestore {
             takeAccepted(delivery, content);
             return;
         }
+        if (kind == RecordKind.REFUSED.number()) {
+            takeRefused(delivery, content);
+            return;
+        }
         StoredOutbound.expectKind(kind, RecordKind.INBOUND);
         MessageRecord.Fields fields = MessageRecord.read(content);
         InboundMessage message = new InboundMessage(
@@ -209,6 +215,20 @@ final class SessionRestore {
         long fingerprint = content.getLong();
         MessageRecord.checkEnd(content);
         enter(InboundMessage.accepted(delivery, packetIdentifier, fingerprint), packetIdentifier);
+    }
+
+    private void takeRefused(long delivery, ByteBuffer content) {
+        expectVersion(content);
+        int packetIdentifier = content.getShort() & 0xFFFF;
+        long fingerprint = content.getLong();
+        int value = content.get() & 0xFF;
+        MessageRecord.checkEnd(content);
+        ReasonCode code = ReasonCode.of(value);
+        if (code == null || !code.isError()) {
+            throw new IllegalArgumentException("Reason Code " + value + " refuses nothing");
+        }
+        Refusal refusal = new Refusal(code, Diagnostics.NONE);
+        enter(InboundMessage.refused(delivery, packetIdentifier, fingerprint, refusal), packetIdentifier);
     }
 
     private void enter(InboundMessage message, int packetIdentifier) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 /** Clients that talk to a {@link ScriptedServer}, closed at the end. */
 final class ClientFixture implements AutoCloseable {
 
-    static final int PATIENCE_SECONDS = 10;
+    static final int PATIENCE_SECONDS = 50;
 
     final ScriptedServer server;
     final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();

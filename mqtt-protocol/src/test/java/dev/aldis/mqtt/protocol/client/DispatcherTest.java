@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientEvent;
@@ -10,10 +11,16 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.HandlerFailurePolicy;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReceiveOptions;
+import dev.aldis.mqtt.api.UnmatchedPolicy;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.SubAck;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
@@ -25,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens to messages that nobody or a failing handler takes. */
-@Timeout(60)
+@Timeout(120)
 @SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the server gets.
 class DispatcherTest {
 
@@ -125,6 +132,141 @@ class DispatcherTest {
                 link.expect(Subscribe.class).packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
         assertEquals(1, link.expect(PubAck.class).packetIdentifier());
         assertEquals(List.of("held"), seen);
+    }
+
+    @Test
+    void heldMessagesGoOnBehindOneWhoseNewHandlerFails() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        for (int i = 1; i <= 3; i++) {
+            link.send(qos1(i, "a", "held " + i));
+            fixture.await(ClientEvent.Unmatched.class);
+        }
+        client.subscribe("a", QoS.AT_LEAST_ONCE, message -> {
+            seen.add(message.payload().text());
+            if (message.payload().text().equals("held 2") && !message.redelivered()) {
+                throw new IllegalStateException("not now");
+            }
+        });
+        link.expect(Subscribe.class);
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(i, link.expect(PubAck.class).packetIdentifier());
+        }
+        assertEquals(List.of("held 1", "held 2", "held 2", "held 3"), seen);
+    }
+
+    @Test
+    void qos0MessagesWithoutAHandlerAreHeldUpToTheirLimit() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        for (int i = 0; i < 1_100; i++) {
+            link.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "m" + i), 0, false, 0, List.of()));
+        }
+        for (int i = 0; i < 1_100; i++) {
+            fixture.await(ClientEvent.Unmatched.class);
+        }
+        client.subscribe(
+                "a", QoS.AT_LEAST_ONCE, message -> seen.add(message.payload().text()));
+        link.expect(Subscribe.class);
+        link.send(qos1(1, "a", "last"));
+        link.expect(PubAck.class);
+        assertEquals(1_001, seen.size());
+        assertEquals("m999", seen.get(999));
+        assertEquals("last", seen.get(1_000));
+    }
+
+    @Test
+    void unmatchedMessageGoesToTheHandlerForThem() throws Exception {
+        MqttClient client = fixture.client(fixture.builder()
+                .onMessage("mine", message -> seen.add("mine"))
+                .onUnmatched(message -> seen.add("other " + message.topic())));
+        Link link = connected(client);
+        link.send(qos1(1, "a", ""));
+        link.send(qos1(2, "mine", ""));
+        link.expect(PubAck.class);
+        link.expect(PubAck.class);
+        assertEquals(List.of("other a", "mine"), seen);
+        assertTrue(fixture.events.stream().noneMatch(ClientEvent.Unmatched.class::isInstance));
+    }
+
+    @Test
+    void unmatchedMessageIsRefusedIfAskedFor() throws Exception {
+        MqttClient client =
+                fixture.client(fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.REFUSE)));
+        Link link = connected(client);
+        link.send(qos1(1, "a", ""));
+        assertEquals(
+                ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                link.expect(PubAck.class).reasonCode());
+        link.send(new Publish(Message.of("a", QoS.EXACTLY_ONCE, ""), 2, false, 0, List.of()));
+        assertEquals(
+                ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                link.expect(PubRec.class).reasonCode());
+        fixture.await(ClientEvent.Unmatched.class);
+    }
+
+    @Test
+    void unmatchedMessageIsAcknowledgedIfAskedFor() throws Exception {
+        MqttClient client = fixture.client(
+                fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.ACKNOWLEDGE)));
+        Link link = connected(client);
+        link.send(qos1(1, "a", ""));
+        assertEquals(PubAck.success(1), link.expect(PubAck.class));
+        fixture.await(ClientEvent.Unmatched.class);
+    }
+
+    @Test
+    void failureIsARefusalIfAskedFor() throws Exception {
+        MqttClient client = fixture.client(fixture.builder()
+                .handlerFailure(HandlerFailurePolicy.REFUSE)
+                .onMessage("#", message -> {
+                    if (message.topic().text().equals("a")) {
+                        throw new MqttException("not text", ReasonCode.PAYLOAD_FORMAT_INVALID);
+                    }
+                    throw new StackOverflowError();
+                }));
+        Link link = connected(client);
+        link.send(qos1(1, "a", ""));
+        assertEquals(
+                ReasonCode.PAYLOAD_FORMAT_INVALID, link.expect(PubAck.class).reasonCode());
+        link.send(new Publish(Message.of("b", QoS.EXACTLY_ONCE, ""), 2, false, 0, List.of()));
+        assertEquals(ReasonCode.UNSPECIFIED_ERROR, link.expect(PubRec.class).reasonCode());
+        fixture.await(ClientEvent.HandlerFailed.class);
+    }
+
+    @Test
+    void earlierVersionsCannotBeAskedToRefuse() {
+        MqttClientBuilder builder = fixture.builder().protocolVersion(ProtocolVersion.MQTT_3_1_1);
+        for (MqttClientBuilder asked : List.of(
+                fixture.builder().handlerFailure(HandlerFailurePolicy.REFUSE),
+                fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.REFUSE)),
+                fixture.builder().receive(ReceiveOptions.DEFAULT.withRefusal(true)))) {
+            asked.protocolVersion(ProtocolVersion.MQTT_3_1_1);
+            String message = assertThrows(IllegalStateException.class, () -> fixture.client(asked))
+                    .getMessage();
+            assertTrue(message.contains("needs MQTT 5.0"), message);
+        }
+        fixture.client(builder);
+    }
+
+    @Test
+    void aHandlerThatTakesLongDoesNotHoldBackAcknowledgementsOfThoseBefore() throws Exception {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        MqttClient client = fixture.client(fixture.builder().onMessage("#", message -> {
+            if (message.payload().text().equals("slow")) {
+                end.join();
+            }
+        }));
+        Link link = connected(client);
+        for (int i = 1; i < 10; i++) {
+            link.send(qos1(i, "a", "fast"));
+        }
+        link.send(qos1(10, "a", "slow"));
+        for (int i = 1; i < 10; i++) {
+            assertEquals(i, link.expect(PubAck.class).packetIdentifier());
+        }
+        end.complete(null);
+        assertEquals(10, link.expect(PubAck.class).packetIdentifier());
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedServer implements TransportProvider {
 
     static final String SERVER = "script://server";
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 50;
 
     final AtomicInteger loopsInUse = new AtomicInteger();
     private final ProtocolVersion version;

@@ -70,13 +70,18 @@ class CrashEnumerationTest {
     void promisesHoldWhateverHappensAfterAnyInstant(Schedule schedule) {
         enumerate(world(ProtocolVersion.MQTT_5, 2), schedule);
         enumerate(world(ProtocolVersion.MQTT_5, 10), schedule);
+        enumerate(world(ProtocolVersion.MQTT_5, 3, Receipts.WHEN_DECIDED), schedule);
         enumerate(world(ProtocolVersion.MQTT_3_1_1, 2), schedule);
         enumerate(world(ProtocolVersion.MQTT_3_1, 10), schedule);
     }
 
     private static WorldSettings world(ProtocolVersion version, int window) {
+        return world(version, window, Receipts.WHEN_STORED);
+    }
+
+    private static WorldSettings world(ProtocolVersion version, int window, Receipts receipts) {
         return new WorldSettings(
-                version, LostSessionPolicy.REPUBLISH, true, window, MIXED, MIXED, 0, Integer.MAX_VALUE);
+                version, LostSessionPolicy.REPUBLISH, true, window, MIXED, MIXED, 0, Integer.MAX_VALUE, receipts);
     }
 
     private static void enumerate(WorldSettings settings, Schedule schedule) {

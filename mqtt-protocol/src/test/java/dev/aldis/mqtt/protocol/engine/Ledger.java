@@ -16,6 +16,7 @@ final class Ledger {
         final List<Long> deliveries = new ArrayList<>();
         int lastProcess;
         int acceptances;
+        boolean refused;
         boolean acceptanceDurable;
         long acceptanceBatch = Long.MAX_VALUE;
     }
@@ -31,6 +32,7 @@ final class Ledger {
     private final Map<String, Message> offered = new TreeMap<>();
     private final Map<String, Message> owned = new TreeMap<>();
     private final TreeSet<String> lost = new TreeSet<>();
+    private final TreeSet<String> refused = new TreeSet<>();
 
     static String name(Message message) {
         return message.payload().text();
@@ -93,6 +95,18 @@ final class Ledger {
         owned.put(name(message), message);
     }
 
+    /** The client has told the server that it does not take the message. */
+    void refusedByClient(Message message) {
+        Received one = received.get(name(message));
+        if (one == null || !one.refused) {
+            throw new AssertionError(name(message) + " is refused, but not by the application");
+        }
+        if (message.qos() == QoS.EXACTLY_ONCE && one.acceptanceDurable) {
+            throw new AssertionError(name(message) + " is refused although its acceptance was durable");
+        }
+        refused.add(name(message));
+    }
+
     /** A new process of the client begins. */
     void restarted() {
         process++;
@@ -141,6 +155,13 @@ final class Ledger {
         one.acceptanceBatch = batch;
     }
 
+    /** The client's application does not take a message. Until the server knows, it may come again as a new one. */
+    void refused(InboundMessage message) {
+        Received one = received.get(name(message.message()));
+        one.refused = true;
+        one.deliveries.clear();
+    }
+
     /** Everything up to this batch is durable. */
     void durable(long batch) {
         for (Received one : received.values()) {
@@ -154,7 +175,7 @@ final class Ledger {
             String name = name(message);
             Received one = received.get(name);
             boolean needed = message.qos() != QoS.AT_MOST_ONCE && !(lost.contains(name) && !owned.containsKey(name));
-            if (needed && (one == null || one.acceptances == 0)) {
+            if (needed && !refused.contains(name) && (one == null || one.acceptances == 0)) {
                 throw new AssertionError(name + " of " + message.qos() + " is lost on its way to the client"
                         + (owned.containsKey(name) ? ", which had acknowledged it" : ""));
             }

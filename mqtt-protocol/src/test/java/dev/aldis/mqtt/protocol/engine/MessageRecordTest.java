@@ -109,6 +109,14 @@ class MessageRecordTest {
         assertRecord(
                 fixture.accepted(), 0x0300_0000_0000_0055L, RecordKind.ACCEPTED, "01", "1234", "a2b0cb3d" + "00000005");
         assertRecord(
+                fixture.refused(),
+                0x0300_0000_0000_0055L,
+                RecordKind.REFUSED,
+                "01",
+                "1234",
+                "a2b0cb3d" + "00000005",
+                "97");
+        assertRecord(
                 fixture.checkpoint(),
                 0x0400_0000_0000_0001L,
                 RecordKind.CHECKPOINT,
@@ -124,9 +132,9 @@ class MessageRecordTest {
         for (RecordKind kind : RecordKind.values()) {
             numbers.add(kind.number());
         }
-        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7), numbers);
+        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8), numbers);
         assertEquals(
-                "[META, OUTBOUND, RELEASED, IDENTIFIER, INBOUND, ACCEPTED, CHECKPOINT]",
+                "[META, OUTBOUND, RELEASED, IDENTIFIER, INBOUND, ACCEPTED, CHECKPOINT, REFUSED]",
                 List.of(RecordKind.values()).toString());
     }
 

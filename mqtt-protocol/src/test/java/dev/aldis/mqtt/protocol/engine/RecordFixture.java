@@ -1,12 +1,14 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PayloadFormat;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.List;
@@ -94,6 +96,11 @@ final class RecordFixture {
         return written();
     }
 
+    StoredRecord refused() {
+        journal.putRefused(received(), new Refusal(ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE));
+        return written();
+    }
+
     StoredRecord checkpoint() {
         PublishOptions options = PublishOptions.NONE.withCheckpoint(Checkpoint.of("líne", "42"));
         journal.putOutbound(new OutboundMessage(Message.of("t", QoS.AT_LEAST_ONCE, ""), options, 0));
@@ -109,6 +116,14 @@ final class RecordFixture {
 
     List<StoredRecord> all() {
         return List.of(
-                plainOutbound(), fullOutbound(), released(), identifier(), inbound(), accepted(), checkpoint(), meta());
+                plainOutbound(),
+                fullOutbound(),
+                released(),
+                identifier(),
+                inbound(),
+                accepted(),
+                refused(),
+                checkpoint(),
+                meta());
     }
 }

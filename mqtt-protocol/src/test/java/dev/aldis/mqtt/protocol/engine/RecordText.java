@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.ByteBuffer;
@@ -20,6 +21,8 @@ final class RecordText {
         return switch (kind(written.kind())) {
             case OUTBOUND, RELEASED, INBOUND -> head + ": " + message(MessageRecord.read(content));
             case IDENTIFIER, ACCEPTED -> head + ": id " + (content.getShort(1) & 0xFFFF);
+            case REFUSED ->
+                head + ": id " + (content.getShort(1) & 0xFFFF) + " " + ReasonCode.of(content.get(11) & 0xFF);
             case CHECKPOINT -> head + ": " + content.remaining() + " bytes";
             case META -> meta(content);
         };

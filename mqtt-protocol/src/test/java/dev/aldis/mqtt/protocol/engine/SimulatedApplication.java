@@ -1,14 +1,17 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -34,6 +37,9 @@ final class SimulatedApplication {
     /** Which of the messages that were handed over is accepted next. */
     private IntUnaryOperator chooser = count -> 0;
 
+    /** Whether the next message is refused. */
+    private BooleanSupplier refuses = () -> false;
+
     private int next;
     private boolean subscribed;
     private boolean subscribing;
@@ -47,6 +53,11 @@ final class SimulatedApplication {
     /** Accepts messages in another order than that in which it got them. */
     void acceptInOrderOf(IntUnaryOperator choice) {
         chooser = choice;
+    }
+
+    /** Refuses messages instead. */
+    void refuseWhere(BooleanSupplier choice) {
+        refuses = choice;
     }
 
     /** A new process begins. */
@@ -66,6 +77,11 @@ final class SimulatedApplication {
 
     void accept(Engine engine, long batch) {
         InboundMessage message = unaccepted.remove(chooser.applyAsInt(unaccepted.size()));
+        if (message.qos() != QoS.AT_MOST_ONCE && refuses.getAsBoolean()) {
+            engine.refuse(message, new Refusal(ReasonCode.NOT_AUTHORIZED, Diagnostics.NONE));
+            ledger.refused(message);
+            return;
+        }
         engine.accept(message);
         ledger.accepted(message, batch);
     }

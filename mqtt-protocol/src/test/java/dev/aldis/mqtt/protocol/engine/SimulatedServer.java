@@ -139,8 +139,8 @@ final class SimulatedServer {
         switch (packet.type()) {
             case PUBLISH -> handlePublish((Publish) packet, present);
             case PUBREL -> handlePubRel((PubRel) packet, present);
-            case PUBACK -> handlePubAck(((PubAck) packet).packetIdentifier(), present);
-            case PUBREC -> handlePubRec(((PubRec) packet).packetIdentifier(), present);
+            case PUBACK -> handlePubAck((PubAck) packet, present);
+            case PUBREC -> handlePubRec((PubRec) packet, present);
             case PUBCOMP -> handlePubComp(((PubComp) packet).packetIdentifier(), present);
             case SUBSCRIBE -> {
                 present.subscribed = true;
@@ -297,22 +297,36 @@ final class SimulatedServer {
                 .orElseThrow(() -> broken(packet + " for Packet Identifier " + identifier + ", which is not in use"));
     }
 
-    private void handlePubAck(int identifier, Session present) {
+    private void handlePubAck(PubAck packet, Session present) {
+        int identifier = packet.packetIdentifier();
         Sending one = find(present, identifier, "PUBACK");
         if (!Integer.valueOf(identifier).equals(unansweredQos1.pollFirst())) {
             throw broken("[MQTT-4.6.0-2] PUBACK " + identifier + " is out of order");
         }
         present.sending.remove(one);
-        ledger.owned(one.message);
+        settle(one, packet.reasonCode());
     }
 
-    private void handlePubRec(int identifier, Session present) {
+    private void settle(Sending one, ReasonCode code) {
+        if (code.isError()) {
+            ledger.refusedByClient(one.message);
+        } else {
+            ledger.owned(one.message);
+        }
+    }
+
+    private void handlePubRec(PubRec packet, Session present) {
+        int identifier = packet.packetIdentifier();
         Sending one = find(present, identifier, "PUBREC");
         if (!Integer.valueOf(identifier).equals(unansweredQos2.pollFirst())) {
             throw broken("[MQTT-4.6.0-3] PUBREC " + identifier + " is out of order");
         }
+        settle(one, packet.reasonCode());
+        if (packet.reasonCode().isError()) {
+            present.sending.remove(one);
+            return;
+        }
         one.released = true;
-        ledger.owned(one.message);
         send.accept(PubRel.success(identifier));
     }
 

@@ -387,6 +387,10 @@ final class SimulatedWorld {
         checkStore(sessionsAreKept);
     }
 
+    private static boolean isDecided(StoredRecord left) {
+        return left.kind() == RecordKind.ACCEPTED.number() || left.kind() == RecordKind.REFUSED.number();
+    }
+
     /**
      * Nothing is left in the store but what describes the session. An identifier that is in doubt may stay, until the server
      * uses it again.
@@ -395,7 +399,7 @@ final class SimulatedWorld {
         for (StoredRecord left : store.records()) {
             boolean expected = left.kind() == RecordKind.META.number()
                     || left.kind() == RecordKind.CHECKPOINT.number()
-                    || (left.kind() == RecordKind.ACCEPTED.number() && !sessionsAreKept);
+                    || (isDecided(left) && !sessionsAreKept);
             if (!expected) {
                 throw new AssertionError("Left in the store: " + RecordText.of(left));
             }

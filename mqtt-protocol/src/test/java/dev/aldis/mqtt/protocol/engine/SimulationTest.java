@@ -75,6 +75,9 @@ class SimulationTest {
             weights.put(Event.TIME_PASSES, random.nextInt(2));
             world = new SimulatedWorld(settings(), residence());
             world.application().acceptInOrderOf(random.nextBoolean() ? count -> 0 : random::nextInt);
+            if (world.settings().receipts() == Receipts.WHEN_DECIDED && random.nextBoolean()) {
+                world.application().refuseWhere(() -> random.nextInt(4) == 0);
+            }
         }
 
         /** As much as there is, or so little that most of a queue is in the store only. */
@@ -87,15 +90,20 @@ class SimulationTest {
             List<ProtocolVersion> versions = sessionsAreKept
                     ? List.of(ProtocolVersion.values())
                     : List.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5);
+            ProtocolVersion version = versions.get(random.nextInt(versions.size()));
+            Receipts receipts = version == ProtocolVersion.MQTT_5 && random.nextBoolean()
+                    ? Receipts.WHEN_DECIDED
+                    : Receipts.WHEN_STORED;
             return new WorldSettings(
-                    versions.get(random.nextInt(versions.size())),
+                    version,
                     random.nextBoolean() ? LostSessionPolicy.REPUBLISH : LostSessionPolicy.FAIL,
                     random.nextInt(5) > 0,
                     1 + random.nextInt(6),
                     messages(),
                     messages(),
                     random.nextInt(3) * 10,
-                    random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(4));
+                    random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(4),
+                    receipts);
         }
 
         private List<QoS> messages() {

@@ -72,7 +72,9 @@ final class StoredBeforeSent {
     }
 
     void check(ControlPacket packet) {
-        if (packet instanceof PubRec answer) {
+        if (packet instanceof PubRec refusal && refusal.reasonCode().isError()) {
+            check(!isInboundStored(refusal.packetIdentifier()), refusal + " leaves before the message is forgotten");
+        } else if (packet instanceof PubRec answer) {
             check(isInboundStored(answer.packetIdentifier()), answer + " leaves before the message is stored");
         } else if (packet instanceof PubComp answer) {
             check(!isInboundStored(answer.packetIdentifier()), answer + " leaves before the identifier is forgotten");
@@ -87,7 +89,7 @@ final class StoredBeforeSent {
 
     private static int identifier(StoredRecord written) {
         ByteBuffer content = written.content().asByteBuffer();
-        return written.kind() == RecordKind.ACCEPTED.number()
+        return written.kind() == RecordKind.ACCEPTED.number() || written.kind() == RecordKind.REFUSED.number()
                 ? content.getShort(1) & 0xFFFF
                 : MessageRecord.read(content).packetIdentifier();
     }

@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -107,7 +108,14 @@ final class TranscriptClient {
                 config.flag("fresh"));
         LostSessionPolicy policy = LostSessionPolicy.valueOf(option("lost", "REPUBLISH"));
         return new EngineSettings(
-                connect, limits, Duration.ofSeconds(10), attempts, policy, mode != StoreMode.NONE, 42);
+                connect,
+                limits,
+                Duration.ofSeconds(10),
+                attempts,
+                policy,
+                config.flag("receiptsWait") ? Receipts.WHEN_DECIDED : Receipts.WHEN_STORED,
+                mode != StoreMode.NONE,
+                42);
     }
 
     private String option(String name, String otherwise) {
@@ -158,6 +166,7 @@ final class TranscriptClient {
             case "publish" -> publish(words);
             case "cancel" -> output.line("cancelled: " + engine.cancel(message(words.next())));
             case "accept" -> accept(words.next());
+            case "refuse" -> refuse(words.next(), words.code());
             case "subscribe" -> subscribe(words);
             case "unsubscribe" -> unsubscribe(words);
             case "time" -> advance(words.next());
@@ -213,6 +222,10 @@ final class TranscriptClient {
 
     private void accept(String payload) {
         engine.accept(present(output.delivered.remove(payload), payload));
+    }
+
+    private void refuse(String payload, ReasonCode code) {
+        engine.refuse(present(output.delivered.remove(payload), payload), new Refusal(code, Diagnostics.NONE));
     }
 
     private void subscribe(Words words) {

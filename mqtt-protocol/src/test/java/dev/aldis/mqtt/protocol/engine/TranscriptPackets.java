@@ -49,11 +49,13 @@ final class TranscriptPackets {
             case PINGREQ -> "PINGREQ";
             case PUBACK ->
                 acknowledgement(packet, ((PubAck) packet).packetIdentifier(), ((PubAck) packet).reasonCode());
+            case PUBREC ->
+                acknowledgement(packet, ((PubRec) packet).packetIdentifier(), ((PubRec) packet).reasonCode());
             case PUBREL ->
                 acknowledgement(packet, ((PubRel) packet).packetIdentifier(), ((PubRel) packet).reasonCode());
             case PUBCOMP ->
                 acknowledgement(packet, ((PubComp) packet).packetIdentifier(), ((PubComp) packet).reasonCode());
-            case CONNACK, PUBLISH, PUBREC, SUBACK, UNSUBACK, PINGRESP, AUTH ->
+            case CONNACK, PUBLISH, SUBACK, UNSUBACK, PINGRESP, AUTH ->
                 throw new AssertionError("The engine sent " + packet);
         };
     }

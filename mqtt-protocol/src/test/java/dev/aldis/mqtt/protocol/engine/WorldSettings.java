@@ -21,6 +21,7 @@ import java.util.List;
  * @param inbound the QoS of each message from the server
  * @param keepAliveSeconds the Keep Alive
  * @param room how many packets the link takes before the server has read them
+ * @param receipts when PUBREC answers
  */
 record WorldSettings(
         ProtocolVersion version,
@@ -30,7 +31,21 @@ record WorldSettings(
         List<QoS> outbound,
         List<QoS> inbound,
         int keepAliveSeconds,
-        int room) {
+        int room,
+        Receipts receipts) {
+
+    /** A world in which PUBREC leaves when the message is stored. */
+    WorldSettings(
+            ProtocolVersion version,
+            LostSessionPolicy policy,
+            boolean journal,
+            int window,
+            List<QoS> outbound,
+            List<QoS> inbound,
+            int keepAliveSeconds,
+            int room) {
+        this(version, policy, journal, window, outbound, inbound, keepAliveSeconds, room, Receipts.WHEN_STORED);
+    }
 
     EngineSettings engineSettings() {
         ConnectProperties properties =
@@ -41,6 +56,7 @@ record WorldSettings(
                 Duration.ofSeconds(10),
                 AttemptSettings.of(ReconnectPolicy.DEFAULT.withRetryFirstConnect(true), version),
                 policy,
+                receipts,
                 journal,
                 1);
     }

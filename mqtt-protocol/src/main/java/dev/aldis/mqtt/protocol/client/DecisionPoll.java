@@ -1,0 +1,50 @@
+package dev.aldis.mqtt.protocol.client;
+
+import dev.aldis.mqtt.spi.transport.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the loop come by itself for decisions that a worker has not reported, since the next handler holds it up. Runs only
+ * while handlers do. On the loop.
+ */
+final class DecisionPoll {
+
+    private static final long FIRST_NANOS = 20_000_000L;
+    private static final long LONGEST_NANOS = 1_000_000_000L;
+
+    private final EventLoop eventLoop;
+    private final Dispatcher dispatcher;
+    private final Runnable turn;
+    private EventLoop.@Nullable Timer timer;
+    private long delayNanos = FIRST_NANOS;
+
+    DecisionPoll(EventLoop eventLoop, Dispatcher dispatcher, Runnable turn) {
+        this.eventLoop = eventLoop;
+        this.dispatcher = dispatcher;
+        this.turn = turn;
+    }
+
+    /** Handlers have something to do. */
+    void handedOver() {
+        delayNanos = FIRST_NANOS;
+        if (timer == null) {
+            timer = eventLoop.schedule(this::poll, delayNanos);
+        }
+    }
+
+    private void poll() {
+        timer = null;
+        turn.run();
+        if (timer == null && dispatcher.isBusy()) {
+            delayNanos = Math.min(LONGEST_NANOS, delayNanos * 2);
+            timer = eventLoop.schedule(this::poll, delayNanos);
+        }
+    }
+
+    void cancel() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}
