@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.TlsOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -16,6 +17,12 @@ public final class LaneClient {
 
     /** The end that receives. */
     public static final String SUBSCRIBER = "sub";
+
+    /** The file with the authority that is trusted, in the folder of the stores, for servers with TLS. */
+    public static final String AUTHORITY = "authority.pem";
+
+    /** Short, so that a link without an answer is found out within a campaign. */
+    private static final int KEEP_ALIVE_SECONDS = 3;
 
     private LaneClient() {}
 
@@ -30,8 +37,9 @@ public final class LaneClient {
      * @return to be completed
      */
     public static MqttClientBuilder builder(String server, Lane lane, String end, Path folder, Report report) {
-        return MqttClient.builder()
+        MqttClientBuilder builder = MqttClient.builder()
                 .server(server)
+                .keepAliveSeconds(KEEP_ALIVE_SECONDS)
                 .protocolVersion(lane.version())
                 .clientIdentifier(lane.clientIdentifier(end))
                 .persistence(lane.storeUri(folder, end))
@@ -41,6 +49,9 @@ public final class LaneClient {
                         .withDelays(Duration.ofMillis(20), Duration.ofMillis(200))
                         .withRetryFirstConnect(true))
                 .listener(event -> watch(event, lane, report));
+        return server.startsWith("mqtts:")
+                ? builder.tls(TlsOptions.DEFAULT.withTrustedCertificates(folder.resolve(AUTHORITY)))
+                : builder;
     }
 
     private static void watch(ClientEvent event, Lane lane, Report report) {

@@ -9,12 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP link between a client and a broker that a test can cut, stall and mend. Bytes pass unchanged and in order; a cut
- * drops those that are on their way.
+ * A TCP link between clients and a broker that a test can cut, stall, slow down, corrupt and mend. Otherwise bytes pass
+ * unchanged and in order; a cut drops those that are on their way.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -25,6 +27,9 @@ public final class FaultProxy implements AutoCloseable {
     private boolean refusing;
     private boolean closed;
     private int links;
+    private int corruptions;
+    private volatile long delayNanos;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
 
     private FaultProxy(ServerSocket listener, int brokerPort) {
         this.listener = listener;
@@ -76,10 +81,39 @@ public final class FaultProxy implements AutoCloseable {
         stalled = true;
     }
 
-    /** Lets everything through again. */
+    /**
+     * Makes every byte late, and lets only so many through in a second, in each direction of each connection, until
+     * {@link #mend()}.
+     *
+     * @param delay how late a read of bytes is handed on
+     * @param rate bytes a second
+     */
+    public void slowDown(Duration delay, long rate) {
+        delayNanos = delay.toNanos();
+        bytesPerSecond = rate;
+    }
+
+    /** Changes one byte of what comes next, from whichever side. */
+    public synchronized void corruptNext() {
+        corruptions++;
+    }
+
+    /**
+     * How often bytes are still to be changed.
+     *
+     * @return 0 when each {@link #corruptNext()} has met something
+     */
+    public synchronized int corruptionsLeft() {
+        return corruptions;
+    }
+
+    /** Lets everything through again, fast and unchanged. */
     public synchronized void mend() {
         stalled = false;
         refusing = false;
+        corruptions = 0;
+        delayNanos = 0;
+        bytesPerSecond = Long.MAX_VALUE;
         notifyAll();
     }
 
@@ -144,7 +178,9 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                pace(count);
                 awaitFlow();
+                corrupt(buffer, count);
                 out.write(buffer, 0, count);
             }
             to.shutdownOutput();
@@ -152,6 +188,22 @@ public final class FaultProxy implements AutoCloseable {
             // One side is gone: so is the other.
             reset(from);
             reset(to);
+        }
+    }
+
+    private void pace(int count) {
+        long rate = bytesPerSecond;
+        long nanos = delayNanos + (rate == Long.MAX_VALUE ? 0 : count * 1_000_000_000L / rate);
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private synchronized void corrupt(byte[] buffer, int count) {
+        if (corruptions > 0) {
+            corruptions--;
+            buffer[count / 2] ^= 0x55;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.aldis.mqtt.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,35 @@ class FaultProxyTest {
             proxy.mend();
             peer.setSoTimeout(10_000);
             assertEquals(1, peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void oneByteIsChangedAndNoMore() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            proxy.corruptNext();
+            client.getOutputStream().write(1);
+            assertEquals(1 ^ 0x55, peer.getInputStream().read());
+            assertEquals(0, proxy.corruptionsLeft());
+            client.getOutputStream().write(1);
+            assertEquals(1, peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void aSlowLinkIsSlowUntilItIsMended() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            proxy.slowDown(Duration.ofMillis(100), 10);
+            long begin = System.nanoTime();
+            client.getOutputStream().write(new byte[2]);
+            assertEquals(2, peer.getInputStream().readNBytes(2).length);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertTrue(millis >= 300, millis + " ms");
+            proxy.mend();
+            client.getOutputStream().write(new byte[8_192]);
+            assertEquals(8_192, peer.getInputStream().readNBytes(8_192).length);
         }
     }
 

@@ -1,0 +1,110 @@
+package dev.aldis.mqtt.campaigns.chaos;
+
+import dev.aldis.mqtt.support.FaultProxy;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** What is done to a link. */
+final class Chaos {
+
+    private static final int MOST_MILLIS = 400;
+
+    /** The kinds of faults. */
+    enum Fault {
+        /** Every connection is reset; the next is fine. */
+        CUT,
+        /** Every connection is reset, and each new one for a while. */
+        OUTAGE,
+        /** Nothing passes for a while, and then everything. */
+        STALL,
+        /** Nothing passes for a while, and what was on its way is lost. */
+        STALL_AND_CUT,
+        /** Nothing passes, new connections included, until a client has found it out by its keep alive. */
+        BLACK_HOLE,
+        /** Everything is late. */
+        LATENCY,
+        /** Little passes in a second. */
+        THROTTLE,
+        /** One byte is changed. For links that notice, which is those with TLS. */
+        CORRUPTION
+    }
+
+    private final Random random;
+    private final List<Fault> faults;
+    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+
+    Chaos(long seed, List<Fault> faults) {
+        this.random = new Random(seed);
+        this.faults = faults;
+    }
+
+    /** One fault of a random kind on one of the links. */
+    void strike(List<FaultProxy> links) {
+        Fault fault = faults.get(random.nextInt(faults.size()));
+        strike(fault, links.get(random.nextInt(links.size())));
+        pause();
+    }
+
+    /** One fault, after which the link is fine again. */
+    void strike(Fault fault, FaultProxy link) {
+        counts.merge(fault, 1, Integer::sum);
+        switch (fault) {
+            case CUT -> link.cut();
+            case OUTAGE -> {
+                link.cutForNow();
+                pause();
+            }
+            case STALL -> {
+                link.stall();
+                pause();
+            }
+            case STALL_AND_CUT -> {
+                link.stall();
+                pause();
+                link.cut();
+            }
+            case BLACK_HOLE -> {
+                link.stall();
+                awaitNewLink(link);
+            }
+            case LATENCY -> {
+                link.slowDown(Duration.ofMillis(1 + random.nextInt(40)), Long.MAX_VALUE);
+                pause();
+            }
+            case THROTTLE -> {
+                link.slowDown(Duration.ZERO, 20_000 + random.nextInt(500_000));
+                pause();
+            }
+            case CORRUPTION -> {
+                link.corruptNext();
+                pause();
+            }
+        }
+        link.mend();
+    }
+
+    private static void awaitNewLink(FaultProxy link) {
+        int before = link.links();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (link.links() == before) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("No client has noticed within a minute that its link is dead");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private void pause() {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_MILLIS * 1_000)));
+    }
+
+    @Override
+    public String toString() {
+        return counts.toString();
+    }
+}
