@@ -2,6 +2,9 @@ package dev.aldis.mqtt.spi.engine;
 
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.StoredEntry;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
 
 /**
  * Makes the client behind the API. Found by {@link java.util.ServiceLoader}; exactly one is expected, the one of
@@ -18,4 +21,14 @@ public interface ClientProvider {
      * @throws dev.aldis.mqtt.api.ProviderException if no single provider serves a scheme of the configuration
      */
     MqttClient create(ClientConfiguration configuration);
+
+    /**
+     * Says what a record of a client's store holds.
+     *
+     * @param record as it is in the store
+     * @param store that it comes from, for what stands in another record
+     * @return the description; one that cannot be read is described as such
+     * @throws dev.aldis.mqtt.api.StoreException if the store cannot be read
+     */
+    StoredEntry describe(StoredRecord record, StoreReader store);
 }

@@ -22,19 +22,20 @@ final class EncryptedOpening {
     private static final int PAGE_RECORDS = 256;
 
     private final StoreRequest request;
-    private final SessionStore store;
+    private final StoreReader store;
     private final RecordOpener opener;
     private final Set<Long> damagedKeys = new HashSet<>();
     private final Set<Long> plainKeys = new HashSet<>();
     private final Set<String> identifiers = new HashSet<>();
 
-    EncryptedOpening(StoreRequest request, SessionStore store, RecordOpener opener) {
+    EncryptedOpening(StoreRequest request, StoreReader store, RecordOpener opener) {
         this.request = request;
         this.store = store;
         this.opener = opener;
     }
 
-    SessionStore open(RecordSealer sealer) {
+    /** The reader of the store that was given. */
+    DecryptingReader read() {
         forEachPage(page -> page.forEach(this::check));
         if (identifiers.isEmpty() && damagedKeys.isEmpty() && !plainKeys.isEmpty()) {
             throw new StoreException(
@@ -46,7 +47,12 @@ final class EncryptedOpening {
         // What lies in clear text beside encrypted records was put there by somebody else.
         damagedKeys.addAll(plainKeys);
         damagedKeys.stream().sorted().forEach(this::report);
-        EncryptingStore opened = new EncryptingStore(store, sealer, opener, Set.copyOf(damagedKeys));
+        return new DecryptingReader(store, opener, Set.copyOf(damagedKeys));
+    }
+
+    /** Opens the same store for writing as well. */
+    SessionStore open(SessionStore writable, RecordSealer sealer) {
+        EncryptingStore opened = new EncryptingStore(writable, sealer, read());
         identifiers.remove(sealer.identifier());
         if (!identifiers.isEmpty()) {
             encryptAgain(opened, sealer.identifier());

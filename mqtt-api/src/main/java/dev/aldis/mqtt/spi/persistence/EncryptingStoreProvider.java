@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 
 /**
@@ -70,18 +71,44 @@ public final class EncryptingStoreProvider implements StoreProvider {
             RecordOpener opener = new RecordOpener(keys, request.clientIdentifier());
             RecordSealer sealer = sealer(request, opener);
             SessionStore store = provider.open(request);
-            try {
-                return new EncryptedOpening(request, store, opener).open(sealer);
-            } catch (RuntimeException | Error e) {
-                closeAfter(e, store);
-                throw e;
-            }
+            return closingOnFailure(store, () -> new EncryptedOpening(request, store, opener).open(store, sealer));
         } catch (GeneralSecurityException e) {
-            throw new StoreException(
-                    "This Java cannot encrypt with AES-GCM (" + e.getMessage()
-                            + "): use one whose security providers can",
-                    e);
+            throw cannotEncrypt(e);
         }
+    }
+
+    /**
+     * Opens the store below for somebody who only looks at it; nothing is encrypted again.
+     *
+     * @param request where and for whom
+     * @return the records as of now, decrypted
+     * @throws StoreException if the store below cannot be opened; if a key is missing or wrong; if the records are not
+     *     encrypted
+     */
+    @Override
+    public StoreReader openForReading(StoreRequest request) {
+        try {
+            RecordOpener opener = new RecordOpener(keys, request.clientIdentifier());
+            StoreReader store = provider.openForReading(request);
+            return closingOnFailure(store, () -> new EncryptedOpening(request, store, opener).read());
+        } catch (GeneralSecurityException e) {
+            throw cannotEncrypt(e);
+        }
+    }
+
+    private static <T> T closingOnFailure(StoreReader store, Supplier<T> opening) {
+        try {
+            return opening.get();
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, store);
+            throw e;
+        }
+    }
+
+    private static StoreException cannotEncrypt(GeneralSecurityException e) {
+        return new StoreException(
+                "This Java cannot encrypt with AES-GCM (" + e.getMessage() + "): use one whose security providers can",
+                e);
     }
 
     private RecordSealer sealer(StoreRequest request, RecordOpener opener) throws GeneralSecurityException {
@@ -101,7 +128,7 @@ public final class EncryptingStoreProvider implements StoreProvider {
         return new RecordSealer(identifier, current.get(), request.clientIdentifier());
     }
 
-    private static void closeAfter(Throwable failure, SessionStore store) {
+    private static void closeAfter(Throwable failure, StoreReader store) {
         try {
             store.close();
         } catch (RuntimeException e) {

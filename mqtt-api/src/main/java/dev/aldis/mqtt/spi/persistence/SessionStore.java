@@ -6,7 +6,7 @@ import java.util.List;
  * A durable ordered map from a long key to a record, changed in atomic batches. {@code append} and {@code scan} may be
  * called from different threads; {@code append} is called by one thread at a time.
  */
-public interface SessionStore extends AutoCloseable {
+public interface SessionStore extends StoreReader {
 
     /**
      * Applies a batch, all of it or nothing, after all earlier ones. Never blocks the caller: a store that has to wait for
@@ -28,6 +28,7 @@ public interface SessionStore extends AutoCloseable {
      * @return the records with the smallest keys from {@code fromKey} on; fewer than {@code limit} only at the end
      * @throws dev.aldis.mqtt.api.StoreException if the store cannot be read
      */
+    @Override
     List<StoredRecord> scan(long fromKey, int limit);
 
     /**

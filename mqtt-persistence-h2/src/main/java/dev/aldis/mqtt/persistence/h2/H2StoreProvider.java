@@ -7,6 +7,7 @@ import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.SingleThreadStore;
 import dev.aldis.mqtt.spi.persistence.StoreLock;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -49,6 +50,20 @@ public final class H2StoreProvider implements StoreProvider {
             throw new StoreException(
                     "The folder " + folder + " of the persistence URI '" + request.location() + "' cannot be written ("
                             + e + "): make it a folder that this user may write, or choose another location",
+                    e);
+        }
+    }
+
+    /** Looks into a copy of the file, in a temporary folder of this user. */
+    @Override
+    public StoreReader openForReading(StoreRequest request) {
+        StorePaths paths = new StorePaths(request.path().toAbsolutePath().normalize(), request.fileName());
+        try {
+            return CopiedFile.of(paths.real(), request, damage -> report(request, damage));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "The store " + paths.data() + " cannot be copied to be looked at (" + e
+                            + "): give this user the right to read it, and space where temporary files go",
                     e);
         }
     }

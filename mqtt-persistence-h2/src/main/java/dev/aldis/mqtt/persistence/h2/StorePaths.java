@@ -18,6 +18,11 @@ import java.nio.file.StandardOpenOption;
  */
 record StorePaths(Path folder, String name) {
 
+    /** The same, by the real path of the folder if it is there. */
+    StorePaths real() throws IOException {
+        return Files.exists(folder) ? new StorePaths(folder.toRealPath(), name) : this;
+    }
+
     /** The records. */
     Path data() {
         return folder.resolve(name + ".mv.db");

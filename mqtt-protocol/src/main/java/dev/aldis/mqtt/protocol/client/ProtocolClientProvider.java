@@ -4,14 +4,18 @@ import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.StoredEntry;
 import dev.aldis.mqtt.protocol.codec.PacketEncoder;
 import dev.aldis.mqtt.protocol.engine.AttemptSettings;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.EngineSettings;
 import dev.aldis.mqtt.protocol.engine.PacketSizes;
 import dev.aldis.mqtt.protocol.engine.Receipts;
+import dev.aldis.mqtt.protocol.engine.RecordDescription;
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,6 +33,11 @@ public final class ProtocolClientProvider implements ClientProvider {
     public MqttClient create(ClientConfiguration configuration) {
         List<String> damages = new ArrayList<>();
         return create(configuration, new ClientResources(configuration, damages::add), damages);
+    }
+
+    @Override
+    public StoredEntry describe(StoredRecord record, StoreReader store) {
+        return RecordDescription.of(record, store);
     }
 
     /** Makes a client that owns the resources, which are released if that fails. */

@@ -5,6 +5,10 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.StoredEntry;
+import dev.aldis.mqtt.spi.engine.ClientProvider;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +46,22 @@ final class ClientFixture implements AutoCloseable {
     }
 
     MqttClient client(MqttClientBuilder builder) {
-        MqttClient client = builder.build(this::create);
+        MqttClient client = builder.build(new ClientProvider() {
+            @Override
+            public MqttClient create(ClientConfiguration configuration) {
+                return createFor(configuration);
+            }
+
+            @Override
+            public StoredEntry describe(StoredRecord record, StoreReader store) {
+                throw new AssertionError("No test of a client looks into its store");
+            }
+        });
         clients.add(client);
         return client;
     }
 
-    private MqttClient create(ClientConfiguration configuration) {
+    private MqttClient createFor(ClientConfiguration configuration) {
         List<String> damages = new ArrayList<>();
         return ProtocolClientProvider.create(
                 configuration, new ClientResources(configuration, damages::add, scheme -> server), damages);

@@ -28,11 +28,13 @@ final class CommandLine {
     }
 
     private final String program;
+    private final String needed;
     private final String summary;
     private final Options options;
 
-    CommandLine(String program, String summary, Options options) {
+    CommandLine(String program, String needed, String summary, Options options) {
         this.program = program;
+        this.needed = needed;
         this.summary = summary;
         this.options = options;
     }
@@ -40,7 +42,7 @@ final class CommandLine {
     /** Runs the job with these arguments. */
     int run(Job job, String... arguments) {
         if (List.of(arguments).contains("--help")) {
-            System.out.println("Usage: " + program + " --topic T [options]\n\n" + summary + "\n\nOptions:\n"
+            System.out.println("Usage: " + program + " " + needed + " [options]\n\n" + summary + "\n\nOptions:\n"
                     + options.help() + "\n" + ExitCode.HELP);
             return ExitCode.DONE;
         }

@@ -55,7 +55,7 @@ public final class Publish {
                 .flag("--retain", "have the server keep the last message for later subscribers")
                 .value("--rate", "N", "at most N messages a second; no limit by default")
                 .value("--max-inflight", "N", IN_FLIGHT_HELP));
-        System.exit(new CommandLine("publish", SUMMARY, options).run(Publish::run, arguments));
+        System.exit(new CommandLine("publish", "--topic T", SUMMARY, options).run(Publish::run, arguments));
     }
 
     private static void run(Options options, Notices notices)

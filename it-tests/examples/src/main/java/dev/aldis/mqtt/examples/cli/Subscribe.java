@@ -46,7 +46,7 @@ public final class Subscribe {
                 .value("--format", "TEXT", LineFormat.HELP)
                 .value("--count", "N", "end after N messages")
                 .value("--idle", "SECONDS", "end after so long without a message"));
-        System.exit(new CommandLine("subscribe", SUMMARY, options).run(Subscribe::run, arguments));
+        System.exit(new CommandLine("subscribe", "--topic T", SUMMARY, options).run(Subscribe::run, arguments));
     }
 
     private static void run(Options options, Notices notices)

@@ -1,0 +1,126 @@
+package dev.aldis.mqtt.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.EncryptionKeys;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.examples.Example;
+import dev.aldis.mqtt.support.FreePort;
+import dev.aldis.mqtt.support.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store is listed while the client that owns it is stopped, also after a crash. */
+@Timeout(180)
+class InspectIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private Path store;
+
+    @BeforeEach
+    void chooseStore() {
+        store = folder.resolve("store");
+    }
+
+    @Test
+    void listsWhatACrashHasLeft() throws IOException {
+        Path crashed = Files.createDirectory(folder.resolve("crashed"));
+        try (MqttClient client = builder().build()) {
+            for (String text : List.of("secret one", "secret two", "secret three")) {
+                PublishOptions options = PublishOptions.NONE
+                        .withApplicationKey("key of " + text)
+                        .withCheckpoint(Checkpoint.of("row", "1"));
+                client.publish(Message.of("some/topic", QoS.EXACTLY_ONCE, text), options)
+                        .stored()
+                        .join();
+            }
+            inspect(1, "in use");
+            try (Stream<Path> files = Files.list(folder.resolve("store"))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, crashed.resolve(file.getFileName()));
+                }
+            }
+        }
+        store = crashed;
+        String text = inspect(0);
+        assertEquals(
+                3,
+                text.lines()
+                        .filter(line -> line.matches("0x1.* OUTBOUND +QUEUED +2 .*some/topic.*"))
+                        .count(),
+                text);
+        assertTrue(text.contains("name=key of secret two"), text);
+        assertTrue(text.contains("OUTBOUND           3 "), text);
+        assertTrue(text.contains("CHECKPOINT         1 "), text);
+        assertFalse(text.contains("payload"), text);
+        assertTrue(inspect(0, "--payloads").contains("payload=secret two"), text);
+        assertFalse(inspect(0, "--summary").contains("some/topic"));
+    }
+
+    private MqttClientBuilder builder() {
+        return MqttClient.builder()
+                .server("mqtt://localhost:" + FreePort.find())
+                .clientIdentifier("meter")
+                .persistence("h2:" + store);
+    }
+
+    @Test
+    void listsAnEncryptedStoreWithItsKey() throws IOException {
+        byte[] key = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        Path keyFile = Files.write(folder.resolve("key"), key);
+        try (MqttClient client = builder()
+                .encryption(EncryptionKeys.of("2026-11", new SecretKeySpec(key, "AES")))
+                .build()) {
+            client.publish(Message.of("some/topic", QoS.AT_LEAST_ONCE, "secret"))
+                    .stored()
+                    .join();
+        }
+        assertTrue(inspect(0, "--keys=2026-11=" + keyFile).contains("some/topic"));
+        assertTrue(inspect(0).contains("UNREADABLE"));
+        inspect(1, "'2026-11'", "--keys=2026-12=" + keyFile);
+    }
+
+    @Test
+    void saysWhatIsNotThereOrNotUsable() {
+        inspect(1, "There is no store");
+        try (Program program = Example.start("inspect", "--store=h2:" + store)) {
+            assertEquals(2, program.awaitExit(PATIENCE), program::toString);
+            program.errors().await("--client-id is missing", PATIENCE);
+        }
+    }
+
+    private String inspect(int exit, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--store=h2:" + store, "--client-id=meter"));
+        String expected = exit == 0 ? "" : arguments[0];
+        all.addAll(List.of(arguments).subList(exit == 0 ? 0 : 1, arguments.length));
+        try (Program program = Example.start("inspect", all.toArray(new String[0]))) {
+            assertEquals(exit, program.awaitExit(PATIENCE), program::toString);
+            if (exit != 0) {
+                program.errors().await(expected, PATIENCE);
+            }
+            return String.join("\n", program.output().all());
+        }
+    }
+}
