@@ -3,7 +3,6 @@ package dev.aldis.mqtt.modulepath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,8 +31,7 @@ class ModulePathIT {
 
     @BeforeAll
     static void runTheApplicationOnTheModulePath() throws Exception {
-        String modulePath =
-                System.getProperty("application.jar") + File.pathSeparator + System.getProperty("modules.directory");
+        String modulePath = Artifacts.path(Artifacts.NETTY, Artifacts.H2);
         try (LoopbackServer server = new LoopbackServer()) {
             output = ForkedProcess.run(List.of(
                     ForkedProcess.tool("java"),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** When a connection is opened, closed, given up and made again: the phases of {@link ConnectionPhase}. */
 final class Lifecycle {
 
+    /** The transport has the same time limit, and can say where the time went. */
+    private static final long TRANSPORT_GRACE_NANOS = 1_000_000_000;
+
     private final EngineSettings settings;
     private final Notices notices;
     private final AttemptPlan plan;
@@ -214,7 +217,7 @@ final class Lifecycle {
         if (phase == ConnectionPhase.BACKING_OFF && nowNanos - retryAtNanos >= 0) {
             open(nowNanos);
         } else if ((phase == ConnectionPhase.OPENING || phase == ConnectionPhase.AWAITING_CONNACK)
-                && nowNanos - attemptDeadlineNanos >= 0) {
+                && nowNanos - deadlineNanos() >= 0) {
             String what = phase == ConnectionPhase.OPENING ? "no connection" : "no CONNACK";
             close(new ConnectionException(
                     "There was " + what + " within " + settings.connectTimeout()
@@ -226,7 +229,8 @@ final class Lifecycle {
     long deadlineNanos() {
         return switch (phase) {
             case BACKING_OFF -> retryAtNanos;
-            case OPENING, AWAITING_CONNACK -> attemptDeadlineNanos;
+            case OPENING -> attemptDeadlineNanos + TRANSPORT_GRACE_NANOS;
+            case AWAITING_CONNACK -> attemptDeadlineNanos;
             default -> KeepAlive.NEVER;
         };
     }

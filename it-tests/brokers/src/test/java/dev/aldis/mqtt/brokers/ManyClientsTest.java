@@ -1,0 +1,87 @@
+package dev.aldis.mqtt.brokers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ClientState;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.QoS;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Thousands of clients in one process share a few threads. 1,000 in each build; {@code -Daldis.clients=5000} for more, as far
+ * as the system allows open files: each client takes two here, one at either end.
+ */
+@Timeout(300)
+class ManyClientsTest {
+
+    private static final int CLIENTS = Integer.getInteger("aldis.clients", 1_000);
+
+    /** Loops, helpers that look names up, and dispatchers; none of them grows with the number of clients. */
+    private static final int MOST_THREADS = 40;
+
+    @Test
+    void manyClientsAreConnectedSubscribedKeptAliveAndClosedOnAFewThreads() throws Exception {
+        Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
+        try (ManyClientsServer server = new ManyClientsServer()) {
+            List<MqttClient> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.add(MqttClient.builder()
+                            .server(server.uri())
+                            .clientIdentifier("many" + i)
+                            .keepAliveSeconds(8)
+                            .connectTimeout(Duration.ofMinutes(3))
+                            .build());
+                }
+                await(clients.stream().map(MqttClient::connect).toList(), deadlineNanos);
+                await(
+                        clients.stream()
+                                .map(client -> client.subscribe("t/#", QoS.AT_LEAST_ONCE, message -> {}))
+                                .toList(),
+                        deadlineNanos);
+                int threads = newThreads(before).size();
+                assertTrue(threads <= MOST_THREADS, () -> threads + " threads: " + newThreads(before));
+                await(
+                        clients.stream()
+                                .map(client -> client.publish("t/x", QoS.AT_LEAST_ONCE, "hello"))
+                                .toList(),
+                        deadlineNanos);
+                server.awaitPinged(CLIENTS, deadlineNanos);
+                for (MqttClient client : clients) {
+                    assertEquals(ClientState.CONNECTED, client.state());
+                }
+            } finally {
+                clients.forEach(MqttClient::close);
+            }
+            server.awaitOpen(0, deadlineNanos);
+        }
+        for (Thread thread : newThreads(before)) {
+            if (thread.getName().startsWith("aldis-mqtt")) {
+                thread.join(TimeUnit.SECONDS.toMillis(Clients.PATIENCE_SECONDS));
+                assertFalse(thread.isAlive(), thread::getName);
+            }
+        }
+    }
+
+    private static void await(List<? extends CompletableFuture<?>> all, long deadlineNanos) throws Exception {
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private static Set<Thread> newThreads(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,142 @@
+package dev.aldis.mqtt.brokers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReceivedMessage;
+import dev.aldis.mqtt.api.TopicName;
+import dev.aldis.mqtt.support.ArtemisBroker;
+import dev.aldis.mqtt.support.FaultProxy;
+import dev.aldis.mqtt.support.FreePort;
+import dev.aldis.mqtt.support.MosquittoBroker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** WebSocket with real brokers: Artemis, which speaks it on the port of MQTT, and mosquitto where it is installed. */
+@Timeout(120)
+class WebSocketBrokersTest {
+
+    private static final int MESSAGES = 50;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    Path folder;
+
+    private final Clients clients = new Clients();
+    private final BlockingQueue<ReceivedMessage> received = new LinkedBlockingQueue<>();
+    private int webSocketPort;
+
+    @AfterEach
+    void closeClients() {
+        clients.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exactlyOnceGoesOnAfterACutWithArtemis(ProtocolVersion version) throws Exception {
+        try (ArtemisBroker broker = ArtemisBroker.startInMemory();
+                FaultProxy proxy = FaultProxy.to(broker.port())) {
+            exchangeWithACut(proxy, version);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exactlyOnceGoesOnAfterACutWithMosquitto(ProtocolVersion version) throws Exception {
+        try (MosquittoBroker broker = mosquitto();
+                FaultProxy proxy = FaultProxy.to(webSocketPort)) {
+            assertTrue(broker.port() > 0);
+            exchangeWithACut(proxy, version);
+        }
+    }
+
+    @Test
+    void aPacketThatSpansManyFramesComesBackWholeFromArtemis() throws Exception {
+        try (ArtemisBroker broker = ArtemisBroker.startInMemory()) {
+            exchangeALargeMessage("ws://127.0.0.1:" + broker.port() + "/mqtt");
+        }
+    }
+
+    @Test
+    void aPacketThatSpansManyFramesComesBackWholeFromMosquitto() throws Exception {
+        try (MosquittoBroker broker = mosquitto()) {
+            assertTrue(broker.port() > 0);
+            exchangeALargeMessage("ws://localhost:" + webSocketPort);
+        }
+    }
+
+    private MosquittoBroker mosquitto() {
+        assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
+        webSocketPort = FreePort.find();
+        return MosquittoBroker.startIn(folder, "listener " + webSocketPort + " 127.0.0.1", "protocol websockets");
+    }
+
+    private void exchangeWithACut(FaultProxy proxy, ProtocolVersion version) throws Exception {
+        String uri = proxy.uri().replace("mqtt:", "ws:") + "/mqtt";
+        Clients.Events events = new Clients.Events();
+        MqttClient client = clients.connect(Clients.builder(uri, version).listener(events.all::add));
+        assertFalse(Clients.get(client.subscribe("t/#", QoS.EXACTLY_ONCE, received::add))
+                .isError());
+        publish(client, 0);
+        expect(0);
+        proxy.cut();
+        events.await(ClientEvent.ConnectionLost.class);
+        publish(client, MESSAGES);
+        expect(MESSAGES);
+        assertEquals(0, received.size());
+    }
+
+    private static void publish(MqttClient client, int from) throws Exception {
+        List<Publication> all = new ArrayList<>();
+        for (int i = from; i < from + MESSAGES; i++) {
+            all.add(client.publish("t/x", QoS.EXACTLY_ONCE, "m" + i));
+        }
+        for (Publication publication : all) {
+            assertFalse(Clients.get(publication).isError());
+        }
+    }
+
+    private void expect(int from) throws InterruptedException {
+        for (int i = from; i < from + MESSAGES; i++) {
+            assertEquals("m" + i, next().payload().text());
+        }
+    }
+
+    private void exchangeALargeMessage(String uri) throws Exception {
+        byte[] content = new byte[1_000_000];
+        new Random(1).nextBytes(content);
+        MqttClient client = clients.connect(Clients.builder(uri, ProtocolVersion.MQTT_5));
+        Clients.get(client.subscribe("large", QoS.EXACTLY_ONCE, received::add));
+        Payload payload = Payload.copyOf(content);
+        Clients.get(client.publish(Message.of(TopicName.of("large"), QoS.EXACTLY_ONCE, payload)));
+        assertEquals(payload, next().payload());
+    }
+
+    private ReceivedMessage next() throws InterruptedException {
+        ReceivedMessage message = received.poll(Clients.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("No message came");
+        }
+        return message;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.aldis.mqtt.brokers;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ProxyOptions;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.support.ArtemisBroker;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A server that is not what the URI says gives an error that says so, and the client goes on to the next server as if
+ * nothing had happened.
+ */
+@Timeout(120)
+class WrongServersTest {
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static ArtemisBroker broker;
+
+    private final Clients clients = new Clients();
+    private Duration connectTimeout = Duration.ofSeconds(60);
+
+    /** What a server does with one connection. */
+    private interface Behaviour {
+        void serve(Socket socket) throws IOException;
+    }
+
+    @BeforeAll
+    static void startTheRightServer() {
+        broker = ArtemisBroker.startInMemory();
+    }
+
+    @AfterAll
+    static void stopTheRightServer() {
+        broker.close();
+    }
+
+    @AfterEach
+    void closeClients() {
+        clients.close();
+    }
+
+    @Test
+    void aWebSocketPathThatIsNotThere() throws Exception {
+        expect("ws", "404 Not Found", WrongServersTest::answerNotFound);
+    }
+
+    @Test
+    void aServerWithTlsOnAPortThatShouldBePlain() throws Exception {
+        expect("mqtt", "expects TLS", WrongServersTest::speakTls);
+    }
+
+    @Test
+    void aServerWithTlsOnAWebSocketPortThatShouldBePlain() throws Exception {
+        expect("ws", "expects TLS", WrongServersTest::speakTls);
+    }
+
+    @Test
+    void aPlainServerOnAPortThatShouldHaveTls() throws Exception {
+        expect("mqtts", "not TLS", WrongServersTest::answerNotFound);
+    }
+
+    @Test
+    void aPlainServerOnAWebSocketPortThatShouldHaveTls() throws Exception {
+        expect("wss", "not TLS", WrongServersTest::answerNotFound);
+    }
+
+    @Test
+    void aServerThatAcceptsAndNeverAnswers() throws Exception {
+        connectTimeout = Duration.ofSeconds(1);
+        expect("mqtt", "no CONNACK within PT1S", WrongServersTest::staySilent);
+        expect("ws", "agreeing on the protocol", WrongServersTest::staySilent);
+        expect("mqtts", "doing the TLS handshake", WrongServersTest::staySilent);
+    }
+
+    @Test
+    void aServerThatSpeaksMqttOnAPortThatShouldHaveWebSocket() throws Exception {
+        try (ServerSocket closing = serve(socket -> {
+            skipRequest(socket);
+            socket.shutdownOutput();
+        })) {
+            expect("ws://127.0.0.1:" + closing.getLocalPort(), "closed the connection", clients());
+        }
+    }
+
+    @Test
+    void aLinkThatDiesInTheMiddleOfAPacket() throws Exception {
+        expect("mqtt", "reset", socket -> {
+            // All of CONNECT, so that nothing unread makes an earlier reset.
+            socket.getInputStream().read(new byte[1_000]);
+            // CONNACK, and the beginning of a PUBLISH.
+            socket.getOutputStream().write(new byte[] {0x20, 3, 0, 0, 0, 0x30, 100, 0, 5, 'a'});
+            socket.setSoLinger(true, 0);
+            socket.close();
+        });
+    }
+
+    @Test
+    void aProxyThatDoesNotAcceptThePassword() throws Exception {
+        try (ServerSocket proxy = serve(socket -> {
+            skipRequest(socket);
+            write(socket, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+        })) {
+            MqttClient client = clients.open(clients()
+                    .server("mqtt://127.0.0.1:" + broker.port())
+                    .reconnect(ReconnectPolicy.NEVER)
+                    .proxy(ProxyOptions.http("127.0.0.1", proxy.getLocalPort()).withCredentials("me", "wrong")));
+            Throwable failure = Clients.failure(client.connect());
+            assertInstanceOf(ConnectionException.class, failure);
+            assertTrue(String.valueOf(failure.getMessage()).contains("user name 'me'"), failure::toString);
+        }
+    }
+
+    private void expect(String scheme, String inTheMessage, Behaviour behaviour) throws Exception {
+        try (ServerSocket wrong = serve(behaviour)) {
+            expect(scheme + "://127.0.0.1:" + wrong.getLocalPort() + "/mqtt", inTheMessage, clients());
+        }
+    }
+
+    /** The first server of the client is the wrong one, the second one is right. */
+    private void expect(String wrong, String inTheMessage, MqttClientBuilder builder) throws Exception {
+        Clients.Events events = new Clients.Events();
+        MqttClient client = clients.open(builder.server(wrong)
+                .server("mqtt://127.0.0.1:" + broker.port())
+                .listener(events.all::add));
+        CompletableFuture<ConnectResult> connecting = client.connect();
+        Throwable cause = events.await(ClientEvent.ConnectionLost.class).cause();
+        assertTrue(String.valueOf(cause.getMessage()).contains(inTheMessage), cause::toString);
+        Clients.get(connecting);
+        assertFalse(Clients.get(client.publish("t", QoS.EXACTLY_ONCE, "all is well"))
+                .isError());
+    }
+
+    private MqttClientBuilder clients() {
+        return MqttClient.builder()
+                .protocolVersion(ProtocolVersion.MQTT_5)
+                .clientIdentifier(Clients.identifier())
+                .connectTimeout(connectTimeout)
+                .reconnect(ReconnectPolicy.DEFAULT
+                        .withDelays(Duration.ofMillis(50), Duration.ofMillis(500))
+                        .withRetryFirstConnect(true));
+    }
+
+    private static ServerSocket serve(Behaviour behaviour) throws IOException {
+        ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(
+                () -> {
+                    while (!server.isClosed()) {
+                        try (Socket socket = server.accept()) {
+                            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Clients.PATIENCE_SECONDS));
+                            behaviour.serve(socket);
+                            if (!socket.isClosed()) {
+                                // What is left unread would make the end a reset.
+                                socket.getInputStream().readAllBytes();
+                            }
+                        } catch (IOException clientHasGone) {
+                            // The next client may come.
+                            continue;
+                        }
+                    }
+                },
+                "wrong-server");
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    private static void staySilent(Socket socket) throws IOException {
+        socket.getInputStream().readAllBytes();
+    }
+
+    private static void answerNotFound(Socket socket) throws IOException {
+        socket.getInputStream().read();
+        write(socket, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    /** Without a certificate it gets no further than to its first answer, an alert, which is all that matters here. */
+    private static void speakTls(Socket socket) throws IOException {
+        try {
+            SSLSocket secured = (SSLSocket)
+                    SSLContext.getDefault().getSocketFactory().createSocket(socket, null, socket.getPort(), false);
+            secured.setUseClientMode(false);
+            secured.startHandshake();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException whatTheClientSaysIsNotTls) {
+            socket.shutdownOutput();
+        }
+    }
+
+    private static void skipRequest(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("the client closed");
+            }
+            read.append((char) next);
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

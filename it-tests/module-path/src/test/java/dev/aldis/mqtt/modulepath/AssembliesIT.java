@@ -1,0 +1,199 @@
+package dev.aldis.mqtt.modulepath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.aldis.mqtt.support.ArtemisBroker;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every transport with every store, each in a JVM that has the JAR files of just the artifacts named: one message is
+ * published and received at QoS 2, and exactly those modules are there that were chosen.
+ */
+@Timeout(300)
+class AssembliesIT {
+
+    private static final String APPLICATION = "dev.aldis.mqtt.modulepath";
+    private static final String MAIN = APPLICATION + ".Exchange";
+
+    private static final List<String> ALWAYS = List.of("dev.aldis.mqtt.api", APPLICATION, "dev.aldis.mqtt.protocol");
+
+    private static final List<String> WITH_NETTY = List.of(
+            "dev.aldis.mqtt.transport.netty",
+            "io.netty.buffer",
+            "io.netty.codec",
+            "io.netty.codec.http",
+            "io.netty.codec.socks",
+            "io.netty.common",
+            "io.netty.handler",
+            "io.netty.handler.proxy",
+            "io.netty.resolver",
+            "io.netty.transport",
+            "io.netty.transport.classes.epoll",
+            "io.netty.transport.unix.common");
+
+    private static final List<String> WITH_WEBSOCKET =
+            List.of("dev.aldis.mqtt.transport.websocket", "io.netty.codec.compression");
+
+    private static final List<String> WITH_H2 = List.of("com.h2database", "dev.aldis.mqtt.persistence.h2");
+
+    private static final List<String> WITH_CHRONICLE = List.of(
+            "affinity",
+            "chronicle.bytes",
+            "chronicle.core",
+            "chronicle.queue",
+            "chronicle.threads",
+            "chronicle.wire",
+            "dev.aldis.mqtt.persistence.chronicle",
+            "org.slf4j",
+            "posix");
+
+    /** What docs/dependencies.md tells users of Chronicle Queue to open, and what silences its warnings. */
+    private static final List<String> FLAGS_OF_CHRONICLE = List.of(
+            "--add-opens=java.base/sun.nio.ch=chronicle.core",
+            "--add-opens=java.base/java.lang.reflect=chronicle.core",
+            "--add-exports=java.base/jdk.internal.ref=chronicle.core");
+
+    private static ArtemisBroker broker;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startTheBroker() {
+        broker = ArtemisBroker.startInMemory();
+    }
+
+    @AfterAll
+    static void stopTheBroker() {
+        broker.close();
+    }
+
+    static Stream<Arguments> transportsAndStores() {
+        return Stream.of(Artifacts.NETTY, Artifacts.WEBSOCKET)
+                .flatMap(transport ->
+                        Stream.of("", Artifacts.H2, Artifacts.CHRONICLE).map(store -> Arguments.of(transport, store)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transportsAndStores")
+    void aTransportAndAStore(String transport, String store) throws Exception {
+        String server = transport.equals(Artifacts.NETTY) ? mqtt() : webSocket();
+        List<String> output = run(List.of(transport, store), flags(store), storeUri(store), server);
+        assertEquals(List.of("EXACTLY_ONCE hello"), received(output));
+        Set<String> expected = new TreeSet<>(ALWAYS);
+        expected.addAll(WITH_NETTY);
+        expected.addAll(transport.equals(Artifacts.NETTY) ? List.of() : WITH_WEBSOCKET);
+        expected.addAll(store.equals(Artifacts.H2) ? WITH_H2 : List.of());
+        expected.addAll(store.equals(Artifacts.CHRONICLE) ? WITH_CHRONICLE : List.of());
+        assertEquals(List.copyOf(expected), modules(output));
+        assertEquals(List.of(), warnings(output, store));
+    }
+
+    @Test
+    void bothTransportsAndAllStoresTogether() throws Exception {
+        List<String> artifacts = List.of(Artifacts.NETTY, Artifacts.WEBSOCKET, Artifacts.H2, Artifacts.CHRONICLE);
+        List<String> output = run(artifacts, FLAGS_OF_CHRONICLE, "memory:", mqtt(), webSocket());
+        assertEquals(List.of("EXACTLY_ONCE hello", "EXACTLY_ONCE hello"), received(output));
+        assertEquals(
+                ALWAYS.size() + WITH_NETTY.size() + WITH_WEBSOCKET.size() + WITH_H2.size() + WITH_CHRONICLE.size(),
+                modules(output).size());
+    }
+
+    @Test
+    void theClassPathWorksToo() throws Exception {
+        String path = Artifacts.path(Artifacts.NETTY, Artifacts.WEBSOCKET, Artifacts.H2);
+        List<String> output = ForkedProcess.run(
+                List.of(ForkedProcess.tool("java"), "-cp", path, MAIN, storeUri(Artifacts.H2), mqtt(), webSocket()));
+        assertEquals(List.of("EXACTLY_ONCE hello", "EXACTLY_ONCE hello"), received(output));
+        assertEquals(List.of(), modules(output));
+        assertEquals(List.of(), warnings(output, ""));
+    }
+
+    @Test
+    void aStoreInAModuleOfTheApplicationsOwn() throws Exception {
+        Path module = CustomModule.compile(
+                folder,
+                "example.store",
+                "provides dev.aldis.mqtt.spi.persistence.StoreProvider with"
+                        + " dev.aldis.mqtt.examples.logstore.LogStoreProvider;",
+                CustomModule.example("logstore"));
+        String path = Artifacts.path(Artifacts.NETTY) + File.pathSeparator + module;
+        List<String> output = ForkedProcess.run(command(path, List.of(), "log:" + folder.resolve("log"), mqtt()));
+        assertEquals(List.of("EXACTLY_ONCE hello"), received(output));
+        Set<String> expected = new TreeSet<>(ALWAYS);
+        expected.addAll(WITH_NETTY);
+        expected.add("example.store");
+        assertEquals(List.copyOf(expected), modules(output));
+    }
+
+    private static String mqtt() {
+        return broker.uri();
+    }
+
+    private static String webSocket() {
+        return "ws://127.0.0.1:" + broker.port() + "/mqtt";
+    }
+
+    private String storeUri(String store) {
+        return switch (store) {
+            case Artifacts.H2 -> "h2:" + folder.resolve("h2");
+            case Artifacts.CHRONICLE -> "chronicle:" + folder.resolve("chronicle");
+            default -> "memory:";
+        };
+    }
+
+    private static List<String> flags(String store) {
+        return store.equals(Artifacts.CHRONICLE) ? FLAGS_OF_CHRONICLE : List.of();
+    }
+
+    private static List<String> run(List<String> artifacts, List<String> flags, String... arguments) throws Exception {
+        return ForkedProcess.run(command(Artifacts.path(artifacts.toArray(String[]::new)), flags, arguments));
+    }
+
+    private static List<String> command(String path, List<String> flags, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ForkedProcess.tool("java")));
+        command.addAll(flags);
+        command.addAll(List.of("--module-path", path, "--module", APPLICATION + "/" + MAIN));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> modules(List<String> output) {
+        return after("module ", output);
+    }
+
+    private static List<String> received(List<String> output) {
+        return after("received ", output);
+    }
+
+    /** What the JVM says of its own, which tells of flags that a user would need; Chronicle's Unsafe is documented. */
+    private static List<String> warnings(List<String> output, String store) {
+        return store.equals(Artifacts.CHRONICLE)
+                ? List.of()
+                : output.stream().filter(line -> line.startsWith("WARNING")).collect(Collectors.toList());
+    }
+
+    private static List<String> after(String beginning, List<String> output) {
+        return output.stream()
+                .filter(line -> line.startsWith(beginning))
+                .map(line -> line.substring(beginning.length()))
+                .filter(name -> !name.startsWith("io.netty.codec.unused"))
+                .sorted()
+                .toList();
+    }
+}
