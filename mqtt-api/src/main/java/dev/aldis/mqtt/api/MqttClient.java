@@ -122,6 +122,25 @@ public interface MqttClient extends AutoCloseable {
     }
 
     /**
+     * Adds a handler without subscribing, in place of the one that the filter had. Added before {@link #connect()}, it gets
+     * the first messages of a resumed session, as one that is declared on the builder does.
+     *
+     * @param topicFilter which topics
+     * @param handler takes the messages, and those that were held for want of a handler
+     * @throws IllegalArgumentException if the filter is not valid
+     */
+    void onMessage(String topicFilter, MessageHandler handler);
+
+    /**
+     * Makes an inbox, from which messages are fetched instead of being handed over. It gets them when it is given where a
+     * handler is: {@code client.onMessage("a/#", inbox)}, or with {@link #subscribe(List, MessageHandler)}.
+     *
+     * @param options how it keeps messages
+     * @return the inbox of this client; closed with it
+     */
+    Inbox newInbox(InboxOptions options);
+
+    /**
      * Ends subscriptions. Their handlers are removed when the server has answered.
      *
      * @param topicFilters exactly as they were subscribed to; at least one

@@ -45,6 +45,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private final @Nullable StatisticsTimer statisticsTimer;
     private final Observation observation;
     private final DecisionPoll decisionPoll;
+    private final Inboxes inboxes;
 
     private boolean turnScheduled;
     private EventLoop.@Nullable Timer timer;
@@ -80,6 +81,7 @@ final class ClientLoop implements Dispatcher.Reports {
         this.connector = new Connector(this, configuration, resources);
         this.reading = new ReadingControl(configuration.limits(), engine);
         this.decisionPoll = new DecisionPoll(eventLoop, dispatcher, turn);
+        this.inboxes = new Inboxes(this, dispatcher.executor());
     }
 
     Engine engine() {
@@ -104,6 +106,20 @@ final class ClientLoop implements Dispatcher.Reports {
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
+    }
+
+    /** The server has accepted the connection. */
+    void handleAccepted() {
+        reading.connected(link);
+    }
+
+    /** An inbox is full, or no longer; on the loop. */
+    void holdBack(boolean full) {
+        reading.holdBack(full, link);
     }
 
     /** Begins what goes on by itself. Once, before the application has the client. */
@@ -380,6 +396,7 @@ final class ClientLoop implements Dispatcher.Reports {
 
     private Closing beginClosing(Closing value) {
         closing = value;
+        inboxes.close();
         dispatcher.close();
         eventLoop.schedule(this::scheduleTurn, Closing.LONGEST_WAIT_NANOS);
         return value;

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientListener;
+import dev.aldis.mqtt.api.Delivery;
 import dev.aldis.mqtt.api.HandlerFailurePolicy;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.TopicFilter;
@@ -52,8 +53,8 @@ final class Dispatcher {
     private volatile @Nullable Thread worker;
     private volatile boolean closed;
 
-    private final FilterTree<MessageHandler> handlers = new FilterTree<>();
-    private final List<MessageHandler> unmatchedHandler;
+    private final HandlerTable handlers = new HandlerTable();
+    private final @Nullable List<MessageHandler> unmatchedHandler;
     private final UnmatchedMessages unmatched;
     private final HandlerCall.Context context;
     private final @Nullable KeyedLanes lanes;
@@ -72,7 +73,7 @@ final class Dispatcher {
         this.listener = configuration.listener();
         this.reports = reports;
         this.reporter = new Reporter(decisions, reports);
-        this.unmatchedHandler = configuration.unmatchedHandler().map(List::of).orElse(List.of());
+        this.unmatchedHandler = configuration.unmatchedHandler().map(List::of).orElse(null);
         this.unmatched = new UnmatchedMessages(configuration.receiveOptions().unmatched(), this::tell);
         boolean ordered = configuration.receiveOptions().dispatch().parallelism() == 1;
         ManualDecisions manual = new ManualDecisions(decisions, refusals, reports);
@@ -86,9 +87,35 @@ final class Dispatcher {
 
     /** A change of handlers, in its place among the messages. */
     record HandlerChange(
-            List<TopicFilter> filters, @Nullable MessageHandler handler) {}
+            List<TopicFilter> filters,
+            @Nullable MessageHandler handler,
+            int subscriptionIdentifier,
+            boolean subscribed) {
+
+        /** A handler that does not subscribe. */
+        static HandlerChange declared(TopicFilter filter, MessageHandler handler) {
+            List<TopicFilter> filters = List.of(filter);
+            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), false);
+        }
+
+        /** A handler of subscriptions. */
+        static HandlerChange subscribed(List<TopicFilter> filters, MessageHandler handler) {
+            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), true);
+        }
+
+        static HandlerChange removed(List<TopicFilter> filters) {
+            return new HandlerChange(filters, null, 0, false);
+        }
+    }
+
+    /** An inbox is closed: it takes no more, and what it has left goes to other handlers. */
+    record Detachment(MessageInbox inbox) {}
 
     // --- any thread
+
+    HandlerExecutor executor() {
+        return executor;
+    }
 
     /** What the application has decided on messages. */
     Decisions decisions() {
@@ -194,7 +221,7 @@ final class Dispatcher {
     private boolean handle(Object item) {
         if (item instanceof InboundMessage message) {
             List<MessageHandler> matching = matching(message);
-            if (matching.isEmpty()) {
+            if (matching == null) {
                 unmatched.add(message, reporter);
                 return false;
             }
@@ -204,34 +231,45 @@ final class Dispatcher {
             tell(event);
         } else if (item instanceof HandlerChange change) {
             changeHandlers(change);
+        } else if (item instanceof Detachment detachment) {
+            detach(detachment.inbox());
         }
         return false;
     }
 
-    private List<MessageHandler> matching(InboundMessage message) {
-        List<MessageHandler> matching = handlers.match(message.topic());
-        return matching.isEmpty() ? unmatchedHandler : matching;
+    private void detach(MessageInbox inbox) {
+        handlers.remove(inbox);
+        for (Delivery left : inbox.removeAll()) {
+            if (left instanceof ManualDelivery delivery) {
+                InboundMessage message = delivery.giveUp();
+                if (message != null) {
+                    unmatched.tryAgain(message);
+                }
+            }
+        }
+    }
+
+    private @Nullable List<MessageHandler> matching(InboundMessage message) {
+        List<MessageHandler> matching = handlers.match(message);
+        return matching == null ? unmatchedHandler : matching;
     }
 
     private void changeHandlers(HandlerChange change) {
-        for (TopicFilter filter : change.filters()) {
-            if (change.handler() == null) {
-                handlers.remove(filter);
-            } else {
-                handlers.put(filter, change.handler());
-            }
+        MessageHandler handler = change.handler();
+        if (handler == null) {
+            handlers.remove(change.filters());
+            return;
         }
-        if (change.handler() != null) {
-            unmatched.tryAgain();
-        }
+        handlers.put(change.filters(), handler, change.subscriptionIdentifier(), change.subscribed());
+        unmatched.tryAgain();
     }
 
     /** Messages that were held and may have a handler now, before all later ones. */
     private boolean handleHeld() {
         for (InboundMessage message = unmatched.nextAgain(); message != null; message = unmatched.nextAgain()) {
             List<MessageHandler> matching = matching(message);
-            if (matching.isEmpty()) {
-                unmatched.holdAgain(message);
+            if (matching == null) {
+                unmatched.addAgain(message, reporter);
             } else if (deliver(message, matching)) {
                 return true;
             }
@@ -240,6 +278,10 @@ final class Dispatcher {
     }
 
     private boolean deliver(InboundMessage message, List<MessageHandler> matching) {
+        if (matching.isEmpty()) {
+            reporter.decided(message, null); // Each handler has had a copy of it.
+            return false;
+        }
         if (lanes != null) {
             lanes.add(message, matching);
             return false;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,25 @@ final class FilterTree<T> {
     void remove(TopicFilter filter) {
         cache.clear();
         remove(root, levels(filter.matchingText()), 0);
+    }
+
+    /** Removes the values that a condition holds for. */
+    void removeIf(Predicate<T> condition) {
+        cache.clear();
+        removeIf(root, condition);
+    }
+
+    private static <T> void removeIf(Node<T> node, Predicate<T> condition) {
+        if (node.value != null && condition.test(node.value)) {
+            node.value = null;
+        }
+        if (node.valueOfRest != null && condition.test(node.valueOfRest)) {
+            node.valueOfRest = null;
+        }
+        node.children.values().removeIf(child -> {
+            removeIf(child, condition);
+            return child.isEmpty();
+        });
     }
 
     private static <T> void remove(Node<T> node, List<String> levels, int depth) {

@@ -256,6 +256,7 @@ final class LoopOutput implements EngineOutput {
         observation.connected(result.negotiated().clientIdentifier());
         limits = result.negotiated().server();
         loop.status().connected(result);
+        loop.handleAccepted();
         handOver(new ClientEvent.Connected(result));
     }
 

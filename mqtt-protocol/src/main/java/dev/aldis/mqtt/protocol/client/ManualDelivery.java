@@ -71,6 +71,25 @@ final class ManualDelivery implements Delivery {
         return STATE.compareAndSet(this, OPEN, REVOKED);
     }
 
+    /**
+     * Takes it away from an inbox that is closed; gives the message if it needs another handler: not if it has been decided,
+     * and not if it has other handlers, which decide for it.
+     */
+    @Nullable
+    InboundMessage giveUp() {
+        boolean qos0 = message.qos() == QoS.AT_MOST_ONCE;
+        if (shared != null) {
+            if (!qos0) {
+                decide(null);
+            }
+            return null;
+        }
+        if (qos0) {
+            return null; // It counts as handled since the inbox took it.
+        }
+        return revoke() ? message : null;
+    }
+
     @Override
     public Message message() {
         return message.message();

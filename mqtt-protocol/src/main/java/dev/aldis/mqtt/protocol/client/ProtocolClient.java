@@ -6,6 +6,8 @@ import dev.aldis.mqtt.api.ClientState;
 import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.DisconnectOptions;
+import dev.aldis.mqtt.api.Inbox;
+import dev.aldis.mqtt.api.InboxOptions;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MessageProperties;
@@ -58,7 +60,7 @@ final class ProtocolClient implements MqttClient {
     void begin(List<ClientEvent> events) {
         loop.start();
         List<Object> items = new ArrayList<>();
-        configuration.handlers().forEach((filter, handler) -> items.add(new HandlerChange(List.of(filter), handler)));
+        configuration.handlers().forEach((filter, handler) -> items.add(HandlerChange.declared(filter, handler)));
         items.addAll(events);
         if (!items.isEmpty()) {
             loop.dispatcher().handOver(items);
@@ -132,19 +134,33 @@ final class ProtocolClient implements MqttClient {
                 requireMqtt5(() -> subscription + " has an option of MQTT 5.0");
             }
         }
+        HandlerChange change = HandlerChange.subscribed(
+                all.stream().map(Subscription::topicFilter).toList(), handler);
         return submit(new FutureCommand<>(completions.<SubscribeResult>newFuture()) {
             @Override
             public void run() {
-                loop.handOver(new HandlerChange(
-                        all.stream().map(Subscription::topicFilter).toList(), handler));
+                loop.handOver(change);
                 engine.submit(Request.subscribe(
                         all,
+                        change.subscriptionIdentifier(),
                         RequestOperation.of(
                                 completions,
                                 future,
                                 request -> new SubscribeResult(request.reasonCodes(), request.diagnostics()))));
             }
         });
+    }
+
+    @Override
+    public void onMessage(String topicFilter, MessageHandler handler) {
+        HandlerChange change = HandlerChange.declared(TopicFilter.of(topicFilter), Objects.requireNonNull(handler));
+        // At once, and not by way of the loop: so it is in place before whatever a later connect() brings.
+        loop.dispatcher().handOver(List.of(change));
+    }
+
+    @Override
+    public Inbox newInbox(InboxOptions options) {
+        return loop.inboxes().open(Objects.requireNonNull(options));
     }
 
     @Override
@@ -167,7 +183,7 @@ final class ProtocolClient implements MqttClient {
                 ended.add(request.topicFilters().get(i));
             }
         }
-        loop.handOver(new HandlerChange(ended, null));
+        loop.handOver(HandlerChange.removed(ended));
         return new UnsubscribeResult(request.reasonCodes(), request.diagnostics());
     }
 

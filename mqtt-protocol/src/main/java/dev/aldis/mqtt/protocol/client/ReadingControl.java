@@ -15,6 +15,7 @@ final class ReadingControl {
     private final Engine engine;
     private final int highMark;
     private long waiting;
+    private int fullInboxes;
     private boolean paused;
 
     ReadingControl(ClientLimits limits, Engine engine) {
@@ -24,23 +25,38 @@ final class ReadingControl {
 
     void handedOver(int messages, @Nullable ServerLink link) {
         waiting += messages;
-        TransportConnection connection = link == null ? null : link.connection();
-        if (!paused && waiting >= highMark && connection != null) {
-            paused = true;
-            connection.pauseReading();
-            engine.handleReadingPaused(true, System.nanoTime());
-        }
+        control(link);
     }
 
     void handled(int messages, @Nullable ServerLink link) {
         waiting -= messages;
-        if (paused && waiting < highMark / 2) {
+        control(link);
+    }
+
+    /** An inbox is full of QoS 0 messages, or no longer. */
+    void holdBack(boolean full, @Nullable ServerLink link) {
+        fullInboxes += full ? 1 : -1;
+        control(link);
+    }
+
+    /** The server has accepted a connection. */
+    void connected(@Nullable ServerLink link) {
+        control(link);
+    }
+
+    private void control(@Nullable ServerLink link) {
+        TransportConnection connection = link == null ? null : link.connection();
+        if (connection == null) {
+            return;
+        }
+        if (!paused && (waiting >= highMark || fullInboxes > 0)) {
+            paused = true;
+            connection.pauseReading();
+            engine.handleReadingPaused(true, System.nanoTime());
+        } else if (paused && waiting < highMark / 2 && fullInboxes == 0) {
             paused = false;
             engine.handleReadingPaused(false, System.nanoTime());
-            TransportConnection connection = link == null ? null : link.connection();
-            if (connection != null) {
-                connection.resumeReading();
-            }
+            connection.resumeReading();
         }
     }
 

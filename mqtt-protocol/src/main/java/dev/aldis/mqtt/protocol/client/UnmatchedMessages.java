@@ -27,6 +27,12 @@ final class UnmatchedMessages {
     }
 
     void add(InboundMessage message, Reporter reporter) {
+        addAgain(message, reporter);
+        events.accept(new ClientEvent.Unmatched(message));
+    }
+
+    /** A message that has been reported, or has had a handler, and has none now. */
+    void addAgain(InboundMessage message, Reporter reporter) {
         boolean qos0 = message.qos() == QoS.AT_MOST_ONCE;
         switch (policy) {
             case HOLD -> {
@@ -40,7 +46,6 @@ final class UnmatchedMessages {
             case REFUSE -> reporter.decided(message, Refusals.UNMATCHED);
             case ACKNOWLEDGE -> reporter.decided(message, null);
         }
-        events.accept(new ClientEvent.Unmatched(message));
     }
 
     /** There are new handlers: what is held gets another chance. */
@@ -50,15 +55,14 @@ final class UnmatchedMessages {
         heldQos0 = 0;
     }
 
+    /** A message has lost its handler. */
+    void tryAgain(InboundMessage message) {
+        again.addLast(message);
+    }
+
     /** A held message that gets another chance now; null if there is none. */
     @Nullable
     InboundMessage nextAgain() {
         return again.pollFirst();
-    }
-
-    /** Still nobody takes it. */
-    void holdAgain(InboundMessage message) {
-        heldQos0 += message.qos() == QoS.AT_MOST_ONCE ? 1 : 0;
-        held.addLast(message);
     }
 }

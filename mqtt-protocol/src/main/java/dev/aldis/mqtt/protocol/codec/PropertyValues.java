@@ -19,14 +19,17 @@ final class PropertyValues {
     private final @Nullable Object[] objects = new @Nullable Object[COUNT];
     private long present;
     private List<UserProperty> userProperties = List.of();
-    private List<Integer> subscriptionIdentifiers = List.of();
+    private final List<Integer> subscriptionIdentifiers = new ArrayList<>(4);
+
+    /** Those of an earlier packet: they repeat as the subscriptions do. */
+    private List<Integer> knownIdentifiers = List.of();
 
     void clear() {
         if (present != 0) {
             present = 0;
             Arrays.fill(objects, null);
             userProperties = List.of();
-            subscriptionIdentifiers = List.of();
+            subscriptionIdentifiers.clear();
         }
     }
 
@@ -58,11 +61,10 @@ final class PropertyValues {
     }
 
     void addSubscriptionIdentifier(int value) {
-        if (!has(Property.SUBSCRIPTION_IDENTIFIER)) {
-            present |= Property.SUBSCRIPTION_IDENTIFIER.bit();
-            subscriptionIdentifiers = new ArrayList<>(1);
-        }
-        subscriptionIdentifiers.add(value);
+        present |= Property.SUBSCRIPTION_IDENTIFIER.bit();
+        int index = subscriptionIdentifiers.size();
+        boolean known = index < knownIdentifiers.size() && knownIdentifiers.get(index) == value;
+        subscriptionIdentifiers.add(known ? knownIdentifiers.get(index) : Integer.valueOf(value));
     }
 
     long integer(Property property, long defaultValue) {
@@ -108,6 +110,12 @@ final class PropertyValues {
 
     /** In their order; for the caller to keep. */
     List<Integer> subscriptionIdentifiers() {
-        return List.copyOf(subscriptionIdentifiers);
+        if (subscriptionIdentifiers.isEmpty()) {
+            return List.of();
+        }
+        if (!subscriptionIdentifiers.equals(knownIdentifiers)) {
+            knownIdentifiers = List.copyOf(subscriptionIdentifiers);
+        }
+        return knownIdentifiers;
     }
 }

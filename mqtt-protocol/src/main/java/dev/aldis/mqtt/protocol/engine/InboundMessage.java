@@ -88,7 +88,7 @@ public final class InboundMessage implements ReceivedMessage {
      * By what topic and payload can be recognised when they are gone. The properties are left out, since the server counts
      * the Message Expiry Interval down.
      */
-    long fingerprint() {
+    public long fingerprint() {
         if (knownFingerprint == 0) {
             knownFingerprint = fingerprint(message);
         }

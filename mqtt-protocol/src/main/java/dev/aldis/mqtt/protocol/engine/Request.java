@@ -12,6 +12,7 @@ public final class Request {
 
     private final List<Subscription> subscriptions;
     private final List<TopicFilter> topicFilters;
+    private final int subscriptionIdentifier;
     private final boolean automatic;
     private final @Nullable Object operation;
 
@@ -22,26 +23,33 @@ public final class Request {
     private Request(
             List<Subscription> subscriptions,
             List<TopicFilter> topicFilters,
+            int subscriptionIdentifier,
             boolean automatic,
             @Nullable Object operation) {
         this.subscriptions = subscriptions;
         this.topicFilters = topicFilters;
+        this.subscriptionIdentifier = subscriptionIdentifier;
         this.automatic = automatic;
         this.operation = operation;
     }
 
     /** A SUBSCRIBE that the application asks for; the operation belongs to the client. */
     public static Request subscribe(List<Subscription> subscriptions, Object operation) {
-        return new Request(List.copyOf(subscriptions), List.of(), false, operation);
+        return subscribe(subscriptions, 0, operation);
+    }
+
+    /** The same with a Subscription Identifier, which is sent where version and server have them; 0 for none. */
+    public static Request subscribe(List<Subscription> subscriptions, int subscriptionIdentifier, Object operation) {
+        return new Request(List.copyOf(subscriptions), List.of(), subscriptionIdentifier, false, operation);
     }
 
     /** An UNSUBSCRIBE that the application asks for; the operation belongs to the client. */
     public static Request unsubscribe(List<TopicFilter> topicFilters, Object operation) {
-        return new Request(List.of(), List.copyOf(topicFilters), false, operation);
+        return new Request(List.of(), List.copyOf(topicFilters), 0, false, operation);
     }
 
-    static Request resubscribe(List<Subscription> subscriptions) {
-        return new Request(List.copyOf(subscriptions), List.of(), true, null);
+    static Request resubscribe(List<Subscription> subscriptions, int subscriptionIdentifier) {
+        return new Request(List.copyOf(subscriptions), List.of(), subscriptionIdentifier, true, null);
     }
 
     /** What to subscribe to; empty for an UNSUBSCRIBE. */
@@ -52,6 +60,11 @@ public final class Request {
     /** What to unsubscribe from; empty for a SUBSCRIBE. */
     public List<TopicFilter> topicFilters() {
         return topicFilters;
+    }
+
+    /** What the server is to send with messages of these subscriptions; 0 for none. */
+    int subscriptionIdentifier() {
+        return subscriptionIdentifier;
     }
 
     /** Whether this is a SUBSCRIBE. */

@@ -27,6 +27,8 @@ final class SessionState {
 
     /** What the server was last asked for and has granted; sorted, so that runs repeat exactly. */
     final TreeMap<String, Subscription> subscriptions = new TreeMap<>();
+    /** The Subscription Identifiers of these; 0 for none. */
+    final TreeMap<String, Integer> subscriptionIdentifiers = new TreeMap<>();
 
     /** Whether the server may hold a session that belongs to this state. */
     boolean established;

@@ -70,7 +70,7 @@ final class SubscriptionFlow {
             return;
         }
         request.packetIdentifier = identifier;
-        ControlPacket packet = packet(request);
+        ControlPacket packet = packet(request, connection);
         int sizeBytes = sizes.sizeBytes(packet, connection.version);
         if (sizeBytes > connection.limits.maximumPacketSizeBytes()) {
             session.identifiers.free(identifier);
@@ -88,10 +88,14 @@ final class SubscriptionFlow {
         send.accept(packet);
     }
 
-    private static ControlPacket packet(Request request) {
-        return request.isSubscribe()
-                ? new Subscribe(request.packetIdentifier, request.subscriptions(), 0, List.of())
-                : new Unsubscribe(request.packetIdentifier, request.topicFilters(), List.of());
+    private static ControlPacket packet(Request request, ConnectionState connection) {
+        if (!request.isSubscribe()) {
+            return new Unsubscribe(request.packetIdentifier, request.topicFilters(), List.of());
+        }
+        boolean identified =
+                connection.version == ProtocolVersion.MQTT_5 && connection.limits.subscriptionIdentifierAvailable();
+        int identifier = identified ? request.subscriptionIdentifier() : 0;
+        return new Subscribe(request.packetIdentifier, request.subscriptions(), identifier, List.of());
     }
 
     private static @Nullable MqttException refusal(Request request, ConnectionState connection) {
@@ -154,6 +158,7 @@ final class SubscriptionFlow {
             } else if (!packet.reasonCodes().get(i).isError()) {
                 unconfirmed.remove(filter);
                 session.subscriptions.put(filter, asked);
+                session.subscriptionIdentifiers.put(filter, request.subscriptionIdentifier());
             }
         }
         finish(request, packet.reasonCodes(), packet.diagnostics());
@@ -174,6 +179,7 @@ final class SubscriptionFlow {
         for (int i = 0; i < filters.size(); i++) {
             if (!codes.get(i).isError()) {
                 session.subscriptions.remove(filters.get(i).text());
+                session.subscriptionIdentifiers.remove(filters.get(i).text());
                 unconfirmed.remove(filters.get(i).text());
             }
         }
@@ -250,38 +256,53 @@ final class SubscriptionFlow {
      * @param onlyIfNew whether to spare retained messages where the server still has the subscription
      */
     void resubscribe(ConnectionState connection, boolean onlyIfNew, Consumer<ControlPacket> send) {
+        // One SUBSCRIBE has one Subscription Identifier.
+        TreeMap<Integer, List<Subscription>> byIdentifier = new TreeMap<>();
+        unconfirmed.forEach((filter, subscription) -> byIdentifier
+                .computeIfAbsent(session.subscriptionIdentifiers.getOrDefault(filter, 0), ignored -> new ArrayList<>())
+                .add(
+                        onlyIfNew && subscription.retainHandling() == RetainHandling.SEND
+                                ? subscription.withRetainHandling(RetainHandling.SEND_IF_NEW)
+                                : subscription));
+        byIdentifier.forEach((identifier, subscriptions) -> resubscribe(subscriptions, identifier, connection, send));
+    }
+
+    private void resubscribe(
+            List<Subscription> subscriptions,
+            int identifier,
+            ConnectionState connection,
+            Consumer<ControlPacket> send) {
         List<Subscription> batch = new ArrayList<>();
-        for (Subscription subscription : List.copyOf(unconfirmed.values())) {
-            Subscription asked = onlyIfNew && subscription.retainHandling() == RetainHandling.SEND
-                    ? subscription.withRetainHandling(RetainHandling.SEND_IF_NEW)
-                    : subscription;
+        for (Subscription asked : subscriptions) {
             // One that the server cannot take must not keep the others from being asked for.
             boolean alone = refusal(asked, connection) != null;
-            if (alone || batch.size() == RESUBSCRIBE_BATCH || !fits(batch, asked, connection)) {
-                submitAgain(batch, connection, send);
+            if (alone || batch.size() == RESUBSCRIBE_BATCH || !fits(batch, asked, identifier, connection)) {
+                submitAgain(batch, identifier, connection, send);
                 batch = new ArrayList<>();
             }
             batch.add(asked);
             if (alone) {
-                submitAgain(batch, connection, send);
+                submitAgain(batch, identifier, connection, send);
                 batch = new ArrayList<>();
             }
         }
-        submitAgain(batch, connection, send);
+        submitAgain(batch, identifier, connection, send);
     }
 
-    private boolean fits(List<Subscription> batch, Subscription another, ConnectionState connection) {
+    private boolean fits(List<Subscription> batch, Subscription another, int identifier, ConnectionState connection) {
         List<Subscription> together = new ArrayList<>(batch);
         together.add(another);
-        Request request = Request.resubscribe(together);
+        Request request = Request.resubscribe(together, identifier);
         // Any will do: none has been taken yet, and each is as long.
         request.packetIdentifier = PacketIdentifiers.MAXIMUM;
-        return sizes.sizeBytes(packet(request), connection.version) <= connection.limits.maximumPacketSizeBytes();
+        return sizes.sizeBytes(packet(request, connection), connection.version)
+                <= connection.limits.maximumPacketSizeBytes();
     }
 
-    private void submitAgain(List<Subscription> batch, ConnectionState connection, Consumer<ControlPacket> send) {
+    private void submitAgain(
+            List<Subscription> batch, int identifier, ConnectionState connection, Consumer<ControlPacket> send) {
         if (!batch.isEmpty()) {
-            submit(Request.resubscribe(batch), connection, send);
+            submit(Request.resubscribe(batch, identifier), connection, send);
         }
     }
 }
