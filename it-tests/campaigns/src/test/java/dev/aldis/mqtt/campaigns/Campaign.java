@@ -35,6 +35,6 @@ public final class Campaign {
      * @return schemes, {@code -Daldis.stores=h2,chronicle} or all
      */
     public static List<String> stores() {
-        return List.of(System.getProperty("aldis.stores", "h2").split(",", -1));
+        return List.of(System.getProperty("aldis.stores", "h2,chronicle").split(",", -1));
     }
 }

@@ -225,14 +225,14 @@ public final class LaneLedger {
      */
     public static String heading() {
         return String.format(
-                "%-18s %9s %9s %9s %6s %8s %12s %11s",
+                "%-24s %9s %9s %9s %6s %8s %12s %11s",
                 "lane", "published", "received", "twice", "lost", "restarts", "found stored", "redelivered");
     }
 
     @Override
     public synchronized String toString() {
         return String.format(
-                "%-18s %9d %9d %9d %6d %8d %12d %11d",
+                "%-24s %9d %9d %9d %6d %8d %12d %11d",
                 lane,
                 lastStored,
                 received.cardinality(),

@@ -29,13 +29,14 @@ import java.util.concurrent.locks.LockSupport;
  * completed LANE NUMBER
  * finished LANE LAST PENDING          nothing is under way any more
  * failed LANE REASON                  what must not happen
+ * sample HEAP THREADS FILES STORE     what it uses, if asked for
  * </pre>
  */
 public final class PublisherProgram {
 
     private static final String CHECKPOINT = "number";
     private static final int UNDER_WAY = 60;
-    private static final int MOST_PAUSE_MILLIS = 25;
+    private static final int MOST_PAUSE_MILLIS = Integer.getInteger("aldis.pause.millis", 25);
 
     private final Lane lane;
     private final MqttClient client;
@@ -62,6 +63,7 @@ public final class PublisherProgram {
     public static void main(String[] arguments) throws Exception {
         Report report = new Report();
         Random random = new Random(Long.parseLong(arguments[2]));
+        Probe.startIfAsked(report, Path.of(arguments[1]), LaneClient.PUBLISHER);
         List<PublisherProgram> all = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         Executor results = Executors.newSingleThreadExecutor(PublisherProgram::daemon);

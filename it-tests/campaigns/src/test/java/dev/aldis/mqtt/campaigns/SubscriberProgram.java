@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * ready LANE                                   subscribed
  * received LANE NUMBER DELIVERY REDELIVERED    handed to the application, which has not accepted it yet
  * failed LANE REASON                           what must not happen
+ * sample HEAP THREADS FILES STORE              what it uses, if asked for
  * </pre>
  */
 public final class SubscriberProgram {
@@ -39,6 +40,7 @@ public final class SubscriberProgram {
      */
     public static void main(String[] arguments) throws Exception {
         Report report = new Report();
+        Probe.startIfAsked(report, Path.of(arguments[1]), LaneClient.SUBSCRIBER);
         List<Thread> threads = new ArrayList<>();
         for (int i = 2; i < arguments.length; i++) {
             Lane lane = Lane.of(arguments[i]);
