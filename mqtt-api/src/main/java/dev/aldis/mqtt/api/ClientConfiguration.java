@@ -33,6 +33,9 @@ public final class ClientConfiguration {
     private final ReceiveOptions receiveOptions;
     private final Optional<MessageHandler> unmatchedHandler;
     private final ClientLimits limits;
+    private final QueuePolicy queuePolicy;
+    private final PublishRate publishRate;
+    private final boolean publicationsReported;
     private final URI persistence;
     private final Optional<StoreProvider> storeProvider;
     private final Durability durability;
@@ -66,6 +69,9 @@ public final class ClientConfiguration {
         this.receiveOptions = builder.receiveOptions;
         this.unmatchedHandler = Optional.ofNullable(builder.unmatchedHandler);
         this.limits = builder.limits;
+        this.queuePolicy = builder.queuePolicy;
+        this.publishRate = builder.publishRate;
+        this.publicationsReported = builder.publicationsReported;
         this.persistence = builder.persistence;
         this.storeProvider = Optional.ofNullable(builder.storeProvider);
         this.durability = builder.durability;
@@ -348,6 +354,33 @@ public final class ClientConfiguration {
      */
     public ClientLimits limits() {
         return limits;
+    }
+
+    /**
+     * What becomes of messages that wait.
+     *
+     * @return the policy
+     */
+    public QueuePolicy queuePolicy() {
+        return queuePolicy;
+    }
+
+    /**
+     * How fast messages are sent at first.
+     *
+     * @return the rate
+     */
+    public PublishRate publishRate() {
+        return publishRate;
+    }
+
+    /**
+     * Whether the listener is told of the end of each message.
+     *
+     * @return the flag
+     */
+    public boolean publicationsReported() {
+        return publicationsReported;
     }
 
     /**

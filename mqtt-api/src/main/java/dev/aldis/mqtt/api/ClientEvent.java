@@ -2,6 +2,7 @@ package dev.aldis.mqtt.api;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Something that happened in the life of a client. */
 public sealed interface ClientEvent {
@@ -70,6 +71,25 @@ public sealed interface ClientEvent {
      * @param message the message
      */
     record Unmatched(ReceivedMessage message) implements ClientEvent {}
+
+    /**
+     * A message has ended. Told of each one if {@link MqttClientBuilder#reportPublications} asks for it; otherwise of those
+     * that nobody awaits, having been left to the store with {@link MqttClient#enqueue(Message, PublishOptions)} or by an
+     * earlier run, and that were not completed.
+     *
+     * @param message the message
+     * @param applicationKey the key that was given with it, empty if none was
+     * @param state how it has ended
+     * @param result what the server said; empty if it said nothing
+     * @param cause why, if it was not completed; otherwise empty
+     */
+    record PublicationEnded(
+            Message message,
+            Optional<String> applicationKey,
+            PublicationState state,
+            Optional<PublishResult> result,
+            Optional<Throwable> cause)
+            implements ClientEvent {}
 
     /**
      * A record of the store was damaged and set aside when the store was opened.

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,50 @@ public interface MqttClient extends AutoCloseable {
      *     a checkpoint with QoS 0
      */
     Publication publish(Message message, PublishOptions options);
+
+    /**
+     * Publishes a message if there is room for it in the queue, and says at once if there is not. For who has something
+     * better to do with it then. Never blocks. With {@link OverflowPolicy#DROP_OLDEST} there always is room.
+     *
+     * @param message what to publish
+     * @param options application key, checkpoint, time-out
+     * @return the message on its way; empty if the queue is full
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     */
+    Optional<Publication> tryPublish(Message message, PublishOptions options);
+
+    /**
+     * Publishes a message if there is room for it in the queue.
+     *
+     * @param message what to publish
+     * @return as {@link #tryPublish(Message, PublishOptions)}
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     */
+    default Optional<Publication> tryPublish(Message message) {
+        return tryPublish(message, PublishOptions.NONE);
+    }
+
+    /**
+     * Publishes a message when there is room for it in the queue, and blocks until then: for threads that produce more than
+     * the server takes. A virtual thread does not hold its carrier meanwhile.
+     *
+     * @param message what to publish
+     * @param options application key, checkpoint, time-out
+     * @param patience how long to wait for room; zero to try once
+     * @return the message on its way
+     * @throws PublishException if there was no room in that time; its Reason Code is {@link ReasonCode#QUOTA_EXCEEDED}
+     * @throws InterruptedException if the thread is interrupted while it waits; then nothing was published
+     * @throws IllegalStateException at once, if called on an event loop
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     */
+    Publication publish(Message message, PublishOptions options, Duration patience) throws InterruptedException;
+
+    /**
+     * Changes how fast messages are sent, from the next ones on.
+     *
+     * @param rate the rate; {@link PublishRate#UNLIMITED} for no limit
+     */
+    void publishRate(PublishRate rate);
 
     /**
      * Leaves a message to the store, which is what makes a queue of any length cheap: once the message is stored, nothing

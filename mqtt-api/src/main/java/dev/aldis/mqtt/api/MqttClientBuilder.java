@@ -48,6 +48,9 @@ public final class MqttClientBuilder {
     MessageHandler unmatchedHandler;
 
     ClientLimits limits = ClientLimits.DEFAULT;
+    QueuePolicy queuePolicy = QueuePolicy.DEFAULT;
+    PublishRate publishRate = PublishRate.UNLIMITED;
+    boolean publicationsReported;
     URI persistence = StoreRequest.location("memory:");
 
     @Nullable
@@ -375,6 +378,40 @@ public final class MqttClientBuilder {
      */
     public MqttClientBuilder limits(ClientLimits value) {
         this.limits = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Sets what becomes of messages that wait; {@link QueuePolicy#DEFAULT} by default.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public MqttClientBuilder queue(QueuePolicy policy) {
+        this.queuePolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Limits how fast messages are sent; not limited by default. {@link MqttClient#publishRate} changes it later.
+     *
+     * @param rate the rate
+     * @return this
+     */
+    public MqttClientBuilder publishRate(PublishRate rate) {
+        this.publishRate = Objects.requireNonNull(rate);
+        return this;
+    }
+
+    /**
+     * Sets whether the listener is told of the end of each message, as {@link ClientEvent.PublicationEnded}; by default only
+     * of those that nobody awaits and that were not completed.
+     *
+     * @param flag whether it is told
+     * @return this
+     */
+    public MqttClientBuilder reportPublications(boolean flag) {
+        this.publicationsReported = flag;
         return this;
     }
 

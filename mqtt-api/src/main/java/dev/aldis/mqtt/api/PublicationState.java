@@ -16,6 +16,15 @@ public enum PublicationState {
     REFUSED,
     /** Final. The application cancelled it before it was sent. */
     CANCELLED,
+    /** Final. Its Message Expiry Interval, or the maximum age of the queue, passed before it was sent. */
+    EXPIRED,
+    /** Final. It made room for a newer message ({@link OverflowPolicy}), or was of QoS 0 and there was no connection. */
+    DROPPED,
+    /**
+     * Final. The time that {@link PublishOptions#withTimeout} gave it has passed. If it had not been sent, it was removed
+     * and never will be; if it had, whether it arrives cannot be known.
+     */
+    TIMED_OUT,
     /**
      * Final. It was in flight when the session was lost and the policy is {@link LostSessionPolicy#FAIL}, or when the server's
      * limits shrank so that it must not be sent again. Whether it arrived cannot be known.

@@ -4,6 +4,8 @@ import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
@@ -41,6 +43,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private final CommandQueue commands = new CommandQueue();
     private final Runnable turn = this::turn;
     private final ReadingControl reading;
+    private final PublishRoom room;
     private final Connector connector;
     private final @Nullable StatisticsTimer statisticsTimer;
     private final Observation observation;
@@ -66,7 +69,7 @@ final class ClientLoop implements Dispatcher.Reports {
         this.completions = completions;
         this.eventLoop = completions.eventLoop();
         this.observation = new Observation(configuration);
-        this.output = new LoopOutput(this, resources, observation);
+        this.output = new LoopOutput(this, resources, observation, configuration.publicationsReported());
         this.dispatcher =
                 new Dispatcher(resources.handlerExecutor(), configuration, new Refusals(configuration, status), this);
         Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
@@ -79,6 +82,9 @@ final class ClientLoop implements Dispatcher.Reports {
                         listener,
                         configuration.statisticsInterval());
         this.connector = new Connector(this, configuration, resources);
+        this.room = new PublishRoom(
+                configuration.limits(), configuration.queuePolicy().overflow());
+        engine.publishRate(configuration.publishRate());
         this.reading = new ReadingControl(configuration.limits(), engine);
         this.decisionPoll = new DecisionPoll(eventLoop, dispatcher, turn);
         this.inboxes = new Inboxes(this, dispatcher.executor());
@@ -102,6 +108,10 @@ final class ClientLoop implements Dispatcher.Reports {
 
     Observation observation() {
         return observation;
+    }
+
+    PublishRoom room() {
+        return room;
     }
 
     Dispatcher dispatcher() {
@@ -174,6 +184,20 @@ final class ClientLoop implements Dispatcher.Reports {
         });
     }
 
+    /** The time that a message was given is over; on the loop. */
+    void timeOut(OutboundMessage message, PublishOperation operation) {
+        if (!engine.timeOut(message)) {
+            MqttException cause = new PublishException(
+                    "The message was sent, and no answer came in the time that it was given; whether it arrives is"
+                            + " unknown",
+                    (Throwable) null);
+            output.timedOut(message, cause);
+            message.attach(PublishOperation.TOLD);
+            operation.fail(PublicationState.TIMED_OUT, cause);
+        }
+        runTurnNow();
+    }
+
     private void runTurnNow() {
         if (output.isDraining()) {
             scheduleTurn();
@@ -241,7 +265,10 @@ final class ClientLoop implements Dispatcher.Reports {
     private void turn() {
         turnScheduled = false;
         long begin = System.nanoTime();
+        long epochMillis = System.currentTimeMillis();
         try {
+            output.setClock(epochMillis);
+            engine.handleClock(begin, epochMillis);
             for (QueueNode command = commands.takeAll(); command != null; ) {
                 QueueNode next = command.nextNode();
                 command.nextNode(null);
@@ -287,6 +314,7 @@ final class ClientLoop implements Dispatcher.Reports {
             scheduleTurn();
         }
         observation.endDrain(engine);
+        room.endTurn(engine);
         arm(nowNanos);
         Closing present = closing;
         if (present != null) {
@@ -417,6 +445,7 @@ final class ClientLoop implements Dispatcher.Reports {
         decisionPoll.cancel();
         dispatcher.decisions().close();
         commands.close(cause);
+        room.close();
         status.closed(cause);
         engine.endListings(cause);
         for (OutboundMessage message : engine.untold()) {

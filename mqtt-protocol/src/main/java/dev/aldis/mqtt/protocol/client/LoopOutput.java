@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
@@ -26,6 +27,7 @@ import dev.aldis.mqtt.spi.transport.TransportConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what the engine asks for in one turn: packets go into one buffer, messages and events into one batch. */
@@ -37,6 +39,7 @@ final class LoopOutput implements EngineOutput {
     private final ClientLoop loop;
     private final @Nullable SessionStore store;
     private final Observation observation;
+    private final boolean reportsAll;
     private final @Nullable StoreReader reader;
     private PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
     private ServerLimits limits = ServerLimits.NONE;
@@ -46,10 +49,12 @@ final class LoopOutput implements EngineOutput {
     private @Nullable List<Object> handOver;
     private int handedOver;
     private @Nullable TransportConnection connection;
+    private long epochMillis;
     private boolean draining;
     private boolean answered;
 
-    LoopOutput(ClientLoop loop, ClientResources resources, Observation observation) {
+    LoopOutput(ClientLoop loop, ClientResources resources, Observation observation, boolean reportsAll) {
+        this.reportsAll = reportsAll;
         this.loop = loop;
         this.store = resources.store();
         this.reader = resources.storeReader();
@@ -57,6 +62,11 @@ final class LoopOutput implements EngineOutput {
     }
 
     // --- for the loop
+
+    /** What the wall clock says in this turn. */
+    void setClock(long millis) {
+        epochMillis = millis;
+    }
 
     /** What is encoded from now on goes to a new connection of this version. */
     void beginConnection(ProtocolVersion version) {
@@ -156,7 +166,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void sendPublish(OutboundMessage message, boolean duplicate) {
-        encoder.encodePublish(message.message(), message.packetIdentifier(), duplicate, 0, buffer);
+        encoder.encodePublish(message.messageToSend(epochMillis), message.packetIdentifier(), duplicate, 0, buffer);
         observation.sentPublish(message, duplicate, 0);
         if (message.operation() instanceof MessageOperation operation) {
             operation.handleSent();
@@ -214,20 +224,46 @@ final class LoopOutput implements EngineOutput {
         if (message.operation() instanceof MessageOperation operation) {
             operation.succeed(message.result());
         }
+        if (reportsAll) {
+            report(message, PublicationState.COMPLETED, message.result(), null);
+        }
     }
 
     @Override
     public void failed(OutboundMessage message, PublishFailure kind, MqttException cause) {
         observation.failed(message, kind.name());
+        PublicationState state = PublicationState.valueOf(kind.name());
+        boolean unheard = message.operation() == null;
         if (message.operation() instanceof MessageOperation operation) {
-            operation.fail(
-                    switch (kind) {
-                        case REFUSED -> PublicationState.REFUSED;
-                        case CANCELLED -> PublicationState.CANCELLED;
-                        case UNKNOWN -> PublicationState.UNKNOWN;
-                    },
-                    cause);
+            operation.fail(state, cause);
         }
+        // What nobody awaits must not end badly without a word.
+        if (reportsAll || unheard) {
+            report(message, state, null, cause);
+        }
+    }
+
+    /** The application was told of the end of a message before the engine knows it. */
+    void timedOut(OutboundMessage message, MqttException cause) {
+        if (reportsAll) {
+            report(message, PublicationState.TIMED_OUT, null, cause);
+        }
+    }
+
+    private void report(
+            OutboundMessage message,
+            PublicationState state,
+            @Nullable PublishResult result,
+            @Nullable MqttException cause) {
+        if (message.operation() == PublishOperation.TOLD) {
+            return;
+        }
+        handOver(new ClientEvent.PublicationEnded(
+                message.message(),
+                message.options().applicationKey(),
+                state,
+                Optional.ofNullable(result),
+                Optional.ofNullable(cause)));
     }
 
     @Override

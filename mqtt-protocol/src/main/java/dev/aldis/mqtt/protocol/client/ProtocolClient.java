@@ -18,8 +18,11 @@ import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PendingMessage;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
@@ -29,6 +32,7 @@ import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.engine.Request;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -103,6 +107,42 @@ final class ProtocolClient implements MqttClient {
         PublishOperation operation = new PublishOperation(loop, outbound(message, options));
         loop.submit(operation);
         return operation;
+    }
+
+    @Override
+    public Optional<Publication> tryPublish(Message message, PublishOptions options) {
+        OutboundMessage outbound = outbound(message, options);
+        return loop.room().reserve(message.payload().sizeBytes()) ? Optional.of(reserved(outbound)) : Optional.empty();
+    }
+
+    @Override
+    public Publication publish(Message message, PublishOptions options, Duration patience) throws InterruptedException {
+        OutboundMessage outbound = outbound(message, options);
+        if (loop.eventLoop().inLoop()) {
+            throw new IllegalStateException(
+                    "This thread is the event loop that makes room in the queue, so waiting for it"
+                            + " here would be in vain: use tryPublish, or call from another thread");
+        }
+        if (!loop.room().await(message.payload().sizeBytes(), patience.toNanos())) {
+            throw new PublishException(
+                    "The queue was full for " + patience + ": wait longer, or raise the limit (messages "
+                            + configuration.limits().maximumQueuedMessages() + ", bytes "
+                            + configuration.limits().maximumQueuedBytes() + ")",
+                    ReasonCode.QUOTA_EXCEEDED);
+        }
+        return reserved(outbound);
+    }
+
+    private Publication reserved(OutboundMessage outbound) {
+        PublishOperation operation = new PublishOperation(loop, outbound);
+        loop.submit(new ReservedPublish(loop, outbound, operation));
+        return operation;
+    }
+
+    @Override
+    public void publishRate(PublishRate rate) {
+        Objects.requireNonNull(rate);
+        loop.submit(Command.of(() -> engine.publishRate(rate)));
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class ProtocolClientProvider implements ClientProvider {
                 attempts,
                 configuration.lostSessionPolicy(),
                 configuration.receiptsWait() ? Receipts.WHEN_DECIDED : Receipts.WHEN_STORED,
+                configuration.queuePolicy(),
                 journal,
                 new SecureRandom().nextLong());
     }

@@ -4,8 +4,10 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
+import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
+import dev.aldis.mqtt.spi.transport.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** A publish: queue node, state and future in one object. */
 final class PublishOperation extends Publication implements MessageOperation {
 
+    /** Stands in place of an operation whose end was told already. */
+    static final Object TOLD = new Object();
+
     private final ClientLoop loop;
     private final OutboundMessage outbound;
     private @Nullable QueueNode next;
     private volatile PublicationState state = PublicationState.QUEUED;
     private volatile @Nullable LoopFuture<Void> stored;
+    private EventLoop.@Nullable Timer timer;
 
     PublishOperation(ClientLoop loop, OutboundMessage outbound) {
         this.loop = loop;
@@ -53,6 +59,31 @@ final class PublishOperation extends Publication implements MessageOperation {
     @Override
     public void run() {
         loop.engine().publish(outbound);
+        begun();
+    }
+
+    /** The engine has the message; on the loop. */
+    void begun() {
+        PublishOptions options = outbound.options();
+        if (options != PublishOptions.NONE && !isDone()) {
+            options.timeout()
+                    .ifPresent(timeout -> timer = loop.eventLoop().schedule(this::timeOver, timeout.toNanos()));
+        }
+    }
+
+    private void timeOver() {
+        timer = null;
+        if (outbound.operation() == this && !isDone()) {
+            loop.timeOut(outbound, this);
+        }
+    }
+
+    private void cancelTimer() {
+        EventLoop.Timer present = timer;
+        if (present != null) {
+            present.cancel();
+            timer = null;
+        }
     }
 
     @Override
@@ -86,6 +117,7 @@ final class PublishOperation extends Publication implements MessageOperation {
 
     @Override
     public void succeed(PublishResult result) {
+        cancelTimer();
         state = PublicationState.COMPLETED;
         LoopFuture<Void> future = stored;
         if (loop.completions().isInline() && future == null) {
@@ -102,6 +134,7 @@ final class PublishOperation extends Publication implements MessageOperation {
 
     @Override
     public void fail(PublicationState end, MqttException cause) {
+        cancelTimer();
         state = end;
         LoopFuture<Void> future = stored;
         loop.completions().run(() -> {
@@ -150,7 +183,7 @@ final class PublishOperation extends Publication implements MessageOperation {
         switch (state) {
             case QUEUED -> {}
             case STORED, SENT, RELEASED, COMPLETED -> future.complete(null);
-            case REFUSED, CANCELLED, UNKNOWN, CLOSED -> {
+            case REFUSED, CANCELLED, EXPIRED, DROPPED, TIMED_OUT, UNKNOWN, CLOSED -> {
                 LoopFuture<Void> waiting = future;
                 CompletableFuture<PublishResult> unused = whenComplete((result, failure) -> {
                     if (failure != null) {

@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
@@ -44,6 +45,8 @@ public final class Engine {
     private final Lifecycle lifecycle;
     private final PublishQueue queue;
     private final QueuePaging paging;
+    private final QueueAge age;
+    private final RateLimit rate = new RateLimit();
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
@@ -76,9 +79,11 @@ public final class Engine {
         this.journal = new Journal(session, gate);
         this.lifecycle = new Lifecycle(settings, notices);
         PublishLimits publishLimits = new PublishLimits(sizes);
-        this.paging = new QueuePaging(residence, session, gate, journal, notices);
-        this.queue = new PublishQueue(settings.limits(), session, gate, journal, notices, publishLimits, paging);
-        this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits);
+        this.age = new QueueAge(settings.queue());
+        this.paging = new QueuePaging(residence, session, gate, journal, notices, age);
+        Admission admission = new Admission(settings.limits(), settings.queue(), session, paging);
+        this.queue = new PublishQueue(admission, age, session, gate, journal, notices, publishLimits, paging);
+        this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits, rate);
         this.inbound = new InboundFlow(settings, session, gate, journal, sizes);
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
@@ -135,6 +140,10 @@ public final class Engine {
         for (OutboundMessage message = session.fastLane.first(); message != null; message = message.next) {
             untold.add(message);
         }
+        for (OutboundMessage message = session.waiting.first(); message != null; message = message.next) {
+            untold.add(message);
+        }
+        gate.forEachWaiting(Action.SEND_QOS_0, subject -> untold.add((OutboundMessage) subject));
         gate.forEachWaiting(Action.COMPLETE, subject -> untold.add((OutboundMessage) subject));
         gate.forEachWaiting(Action.FAIL, subject -> untold.add(((Failure) subject).message()));
         return untold;
@@ -188,6 +197,21 @@ public final class Engine {
     /** Publish a message; the output tells its fate. */
     public void publish(OutboundMessage message) {
         queue.publish(message, openConnection());
+    }
+
+    /** Publish a message for which there is room, as was made sure before. */
+    public void publishReserved(OutboundMessage message) {
+        queue.publishReserved(message, openConnection());
+    }
+
+    /** Send no faster than this. */
+    public void publishRate(PublishRate value) {
+        rate.set(value);
+    }
+
+    /** End a message whose time is over, if it has not been sent; false if it has. */
+    public boolean timeOut(OutboundMessage message) {
+        return queue.timeOut(message);
     }
 
     /** Cancel a message; false if it is too late. */
@@ -382,10 +406,16 @@ public final class Engine {
         notices.add(output -> output.storeFailed(cause));
     }
 
+    /** What the wall clock says, for what expires; without it nothing does. */
+    public void handleClock(long nowNanos, long epochMillis) {
+        age.handleClock(nowNanos, epochMillis);
+    }
+
     /** Time has passed. */
     public void handleTime(long nowNanos) {
         lifecycle.handleTime(nowNanos);
         paging.handleTime(nowNanos);
+        rate.handleTime(nowNanos);
         if (storeRetryNanos != KeepAlive.NEVER && nowNanos - storeRetryNanos >= 0) {
             storeRetryNanos = KeepAlive.NEVER;
             queue.clearStoreFault();
@@ -416,7 +446,8 @@ public final class Engine {
         ConnectionState open = openConnection();
         long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
         deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
-        return earlier(deadline, paging.deadlineNanos());
+        deadline = earlier(deadline, paging.deadlineNanos());
+        return earlier(deadline, earlier(rate.deadlineNanos(), age.deadlineNanos()));
     }
 
     private static long earlier(long a, long b) {

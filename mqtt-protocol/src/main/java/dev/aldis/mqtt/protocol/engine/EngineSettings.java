@@ -2,11 +2,12 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.LostSessionPolicy;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import java.time.Duration;
 
 /**
- * What an engine is made with. Eight values that are independent of each other.
+ * What an engine is made with. Nine values that are independent of each other.
  *
  * @param connect the CONNECT of an attempt that brings none of its own
  * @param limits the client's own limits
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param attempts which attempts to connect there are
  * @param lostSession what happens to messages in flight when the session is lost
  * @param receipts when PUBREC answers a QoS 2 message
+ * @param queue what becomes of messages that wait
  * @param journal whether there is a store that outlives the client; without one nothing is written and nothing waits
  * @param seed of the spread of delays
  */
@@ -24,5 +26,6 @@ public record EngineSettings(
         AttemptSettings attempts,
         LostSessionPolicy lostSession,
         Receipts receipts,
+        QueuePolicy queue,
         boolean journal,
         long seed) {}

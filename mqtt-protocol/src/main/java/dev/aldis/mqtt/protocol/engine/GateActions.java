@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
@@ -60,6 +61,7 @@ final class GateActions implements StoreGate.Performer {
                 target.failed(failure.message(), failure.kind(), failure.cause());
             }
             case DELIVER -> target.deliver((InboundMessage) subject);
+            case SEND_QOS_0 -> sendQos0(target, (OutboundMessage) subject, connectionNumber);
             case SEND_PUBLISH, SEND_PUBREL, SEND_PUBREC, SEND_PUBCOMP, SEND_PACKET -> {
                 if (isOpen() && connectionNumber == lifecycle.connectionNumber()) {
                     send(action, subject, target);
@@ -82,7 +84,8 @@ final class GateActions implements StoreGate.Performer {
             case SEND_PUBREC -> acknowledge(target, PacketType.PUBREC, (InboundMessage) subject);
             case SEND_PUBCOMP -> acknowledge(target, PacketType.PUBCOMP, (InboundMessage) subject);
             case SEND_PACKET -> target.send((ControlPacket) subject);
-            case STORED, COMPLETE, FAIL, DELIVER -> throw new IllegalArgumentException(action + " sends nothing");
+            case STORED, SEND_QOS_0, COMPLETE, FAIL, DELIVER ->
+                throw new IllegalArgumentException(action + " sends nothing");
         }
     }
 
@@ -91,6 +94,23 @@ final class GateActions implements StoreGate.Performer {
             sendNow(target, message);
         } else {
             ready.addLast(message);
+        }
+    }
+
+    private void sendQos0(EngineOutput target, OutboundMessage message, int connectionNumber) {
+        paging.leftGate();
+        if (isOpen() && connectionNumber == lifecycle.connectionNumber()) {
+            target.sendPublish(message, false);
+            target.stored(message);
+            target.completed(message);
+        } else {
+            // It has left the store, and sending it on another connection could come after an earlier arrival.
+            target.failed(
+                    message,
+                    PublishFailure.DROPPED,
+                    new PublishException(
+                            "The connection was lost while the message of QoS 0 was about to be sent",
+                            (Throwable) null));
         }
     }
 

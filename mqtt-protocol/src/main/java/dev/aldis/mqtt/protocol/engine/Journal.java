@@ -104,7 +104,7 @@ final class Journal {
         if (!gate.isJournal() || !message.recorded) {
             return;
         }
-        gate.changes().remove(RecordKeys.outbound(message.sequence));
+        gate.changes().remove(RecordKeys.message(message));
         removeIdentifier(message);
         message.recorded = false;
     }

@@ -53,11 +53,7 @@ final class MessageRecord {
                 + (keyBytes == null ? 0 : 2 + keyBytes.length)
                 + propertiesSize
                 + payload.sizeBytes();
-        writer.begin(
-                batch,
-                RecordKeys.outbound(message.sequence),
-                released ? RecordKind.RELEASED : RecordKind.OUTBOUND,
-                size);
+        writer.begin(batch, RecordKeys.message(message), released ? RecordKind.RELEASED : RecordKind.OUTBOUND, size);
         int flags = content.qos().level()
                 | (content.retain() ? RETAIN : 0)
                 | (keyBytes == null ? 0 : HAS_KEY)

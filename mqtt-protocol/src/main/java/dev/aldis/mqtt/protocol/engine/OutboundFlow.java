@@ -33,6 +33,7 @@ final class OutboundFlow {
     private final Journal journal;
     private final PublishQueue queue;
     private final PublishLimits publishLimits;
+    private final RateLimit rate;
 
     OutboundFlow(
             ClientLimits limits,
@@ -40,23 +41,29 @@ final class OutboundFlow {
             StoreGate gate,
             Journal journal,
             PublishQueue queue,
-            PublishLimits publishLimits) {
+            PublishLimits publishLimits,
+            RateLimit rate) {
         this.limits = limits;
         this.session = session;
         this.gate = gate;
         this.journal = journal;
         this.queue = queue;
         this.publishLimits = publishLimits;
+        this.rate = rate;
     }
 
     /** Sends what may be sent, and records what stays queued. True if something is left only for want of room. */
     boolean pump(@Nullable ConnectionState connection, EngineOutput output) {
+        queue.tidy(connection);
+        rate.forget();
         boolean waiting = connection != null && sendFastLane(connection, output);
         if (connection != null) {
             resend(connection);
             sendQueue(connection);
+        } else {
+            queue.dropOffline();
         }
-        queue.recordAll();
+        queue.recordAll(connection != null);
         return waiting;
     }
 
@@ -70,7 +77,20 @@ final class OutboundFlow {
                 queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
             }
+            if (queue.dropExpired(message)) {
+                continue;
+            }
+            if (!rate.take()) {
+                return false;
+            }
             session.end(message);
+            if (message.recorded || session.fastLaneInGate > 0) {
+                // What was removed from the store cannot come back after a crash, and so never arrives twice.
+                journal.removeOutbound(message);
+                session.fastLaneInGate++;
+                gate.afterChanges(Action.SEND_QOS_0, message, connection.number);
+                continue;
+            }
             output.sendPublish(message, false);
             output.stored(message);
             output.completed(message);
@@ -132,6 +152,12 @@ final class OutboundFlow {
             if (refusal != null) {
                 queue.drop(message, PublishFailure.REFUSED, refusal);
                 continue;
+            }
+            if (queue.dropExpired(message)) {
+                continue;
+            }
+            if (!rate.take()) {
+                return;
             }
             sendFirstTime(message, connection);
         }

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishResult;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,23 @@ public final class OutboundMessage {
     /** When it was accepted, by the wall clock of that moment. */
     public long acceptedAtEpochMillis() {
         return acceptedAtEpochMillis;
+    }
+
+    /** The message as it is to be sent at a time of the wall clock: with what is left of its Message Expiry Interval. */
+    public Message messageToSend(long epochMillis) {
+        MessageProperties properties = message.properties();
+        if (properties == MessageProperties.NONE
+                || properties.messageExpirySeconds().isEmpty()) {
+            return message;
+        }
+        long waitedSeconds = Math.max(0, epochMillis - acceptedAtEpochMillis) / 1_000;
+        if (waitedSeconds == 0) {
+            return message;
+        }
+        // What is sent again has expired at the earliest when it arrives: the server must see the end of the handshake.
+        long left = Math.max(1, properties.messageExpirySeconds().getAsLong() - waitedSeconds);
+        return message.withProperties(
+                properties.toBuilder().messageExpirySeconds(left).build());
     }
 
     /** 1 to 65,535, or 0 while it has none. */

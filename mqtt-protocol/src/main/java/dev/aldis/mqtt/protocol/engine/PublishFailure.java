@@ -6,6 +6,12 @@ public enum PublishFailure {
     REFUSED,
     /** The application cancelled it in time. */
     CANCELLED,
+    /** It waited too long. */
+    EXPIRED,
+    /** It made room for another one, or was of QoS 0 and there was no connection. */
+    DROPPED,
+    /** It was not sent within the time that the application gave it. */
+    TIMED_OUT,
     /** It was in flight when its session was lost, or when the server's limits forbade to send it again. */
     UNKNOWN
 }

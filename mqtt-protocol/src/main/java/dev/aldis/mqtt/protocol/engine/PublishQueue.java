@@ -1,6 +1,5 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QoS;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishQueue {
 
-    private final ClientLimits limits;
+    private final Admission admission;
+    private final QueueAge age;
     private final SessionState session;
     private final StoreGate gate;
     private final Journal journal;
@@ -29,14 +29,16 @@ final class PublishQueue {
     private @Nullable MqttException storeFault;
 
     PublishQueue(
-            ClientLimits limits,
+            Admission admission,
+            QueueAge age,
             SessionState session,
             StoreGate gate,
             Journal journal,
             Notices notices,
             PublishLimits publishLimits,
             QueuePaging paging) {
-        this.limits = limits;
+        this.admission = admission;
+        this.age = age;
         this.session = session;
         this.gate = gate;
         this.journal = journal;
@@ -47,15 +49,84 @@ final class PublishQueue {
 
     /** Takes a message from the application. */
     void publish(OutboundMessage message, @Nullable ConnectionState connection) {
-        int sizeBytes = message.message().payload().sizeBytes();
-        MqttException refusal = refusal(message, sizeBytes, connection);
+        MqttException refusal = refusal(message, connection);
         if (refusal != null) {
-            message.phase = OutboundPhase.DONE;
-            tell(message, PublishFailure.REFUSED, refusal);
-            return;
+            refuse(message, PublishFailure.REFUSED, refusal);
+        } else if (connection == null && admission.isDroppedOffline(message)) {
+            refuse(message, PublishFailure.DROPPED, offline());
+        } else if (session.waiting.first() == null && makeRoom(message)) {
+            accept(message);
+        } else if (admission.mayWait()) {
+            session.waiting.addLast(message);
+            age.watch(message);
+        } else {
+            refuse(message, PublishFailure.REFUSED, admission.full(message));
         }
-        session.queuedBytes += sizeBytes;
+    }
+
+    /** Takes a message for which there is room, as the caller has made sure. */
+    void publishReserved(OutboundMessage message, @Nullable ConnectionState connection) {
+        MqttException refusal = refusal(message, connection);
+        if (refusal != null) {
+            refuse(message, PublishFailure.REFUSED, refusal);
+        } else if (connection == null && admission.isDroppedOffline(message)) {
+            refuse(message, PublishFailure.DROPPED, offline());
+        } else {
+            accept(message);
+        }
+    }
+
+    private @Nullable MqttException refusal(OutboundMessage message, @Nullable ConnectionState connection) {
+        MqttException tooLarge = admission.tooLarge(message);
+        if (tooLarge != null) {
+            return tooLarge;
+        }
+        if (storeFault != null && message.message().qos() != QoS.AT_MOST_ONCE) {
+            return new PublishException("The store cannot write at present: " + storeFault.getMessage(), storeFault);
+        }
+        return connection == null ? null : publishLimits.check(message.message(), connection);
+    }
+
+    private static MqttException offline() {
+        return new PublishException(
+                "There is no connection, and messages of QoS 0 do not wait for one: connect first, or choose another"
+                        + " OfflineQos0",
+                (Throwable) null);
+    }
+
+    private void refuse(OutboundMessage message, PublishFailure kind, MqttException cause) {
+        message.phase = OutboundPhase.DONE;
+        tell(message, kind, cause);
+    }
+
+    private boolean makeRoom(OutboundMessage message) {
+        while (!admission.hasRoomFor(message)) {
+            if (!dropVictim()) {
+                return admission.isVictimOwed();
+            }
+        }
+        return true;
+    }
+
+    private boolean dropVictim() {
+        OutboundMessage victim = admission.victim();
+        if (victim == null) {
+            return false;
+        }
+        drop(
+                victim,
+                PublishFailure.DROPPED,
+                new PublishException(
+                        "Dropped for a newer message, since the queue was full; it was the first to go by the overflow"
+                                + " policy",
+                        ReasonCode.QUOTA_EXCEEDED));
+        return true;
+    }
+
+    private void accept(OutboundMessage message) {
+        session.queuedBytes += message.message().payload().sizeBytes();
         message.sequence = session.nextSequence++;
+        age.watch(message);
         if (message.message().qos() == QoS.AT_MOST_ONCE) {
             session.fastLane.addLast(message);
             return;
@@ -67,25 +138,43 @@ final class PublishQueue {
         }
     }
 
-    private @Nullable MqttException refusal(
-            OutboundMessage message, int sizeBytes, @Nullable ConnectionState connection) {
-        if (session.outboundSize() >= limits.maximumQueuedMessages()) {
-            return new PublishException(
-                    "The queue is full: " + session.outboundSize() + " messages wait, the limit is "
-                            + limits.maximumQueuedMessages() + "; wait for earlier ones or raise the limit",
-                    ReasonCode.QUOTA_EXCEEDED);
+    /** Drops what has waited too long or is too much, and accepts what waits for room. */
+    void tidy(@Nullable ConnectionState connection) {
+        if (age.beginSweep()) {
+            for (MessageList list : List.of(session.fastLane, session.queue, session.waiting)) {
+                expire(list);
+            }
         }
-        if (session.outboundBytes() + sizeBytes > limits.maximumQueuedBytes()) {
-            return new PublishException(
-                    "The queue is full: " + session.outboundBytes() + " bytes wait and this message has " + sizeBytes
-                            + ", the limit is " + limits.maximumQueuedBytes()
-                            + "; wait for earlier ones or raise the limit",
-                    ReasonCode.QUOTA_EXCEEDED);
+        boolean dropped = true;
+        while (dropped && admission.isOver() && admission.isVictimOwed()) {
+            dropped = dropVictim();
         }
-        if (storeFault != null && message.message().qos() != QoS.AT_MOST_ONCE) {
-            return new PublishException("The store cannot write at present: " + storeFault.getMessage(), storeFault);
+        OutboundMessage next = storeFault == null ? session.waiting.first() : null;
+        while (next != null && admission.hasRoomFor(next)) {
+            session.waiting.remove(next);
+            publishReserved(next, connection);
+            next = session.waiting.first();
         }
-        return connection == null ? null : publishLimits.check(message.message(), connection);
+    }
+
+    private void expire(MessageList list) {
+        OutboundMessage message = list.first();
+        while (message != null) {
+            OutboundMessage following = message.next;
+            if (!dropExpired(message)) {
+                age.watch(message);
+            }
+            message = following;
+        }
+    }
+
+    /** Drops a message if it has waited too long. */
+    boolean dropExpired(OutboundMessage message) {
+        boolean expired = age.isExpired(message);
+        if (expired) {
+            drop(message, PublishFailure.EXPIRED, age.cause(message));
+        }
+        return expired;
     }
 
     private void tell(OutboundMessage message, PublishFailure kind, MqttException cause) {
@@ -94,15 +183,32 @@ final class PublishQueue {
 
     /** Ends a message that has not been sent; false if it is too late. */
     boolean cancel(OutboundMessage message) {
+        return dropUnsent(message, PublishFailure.CANCELLED, "Cancelled before it was sent");
+    }
+
+    /** Ends a message that has not been sent in the time that it was given; false if it is too late. */
+    boolean timeOut(OutboundMessage message) {
+        return dropUnsent(
+                message,
+                PublishFailure.TIMED_OUT,
+                "The message was not sent in the time that it was given, and will not be sent");
+    }
+
+    private boolean dropUnsent(OutboundMessage message, PublishFailure kind, String why) {
         if (message.phase != OutboundPhase.QUEUED || message.list == null) {
             return false;
         }
-        drop(message, PublishFailure.CANCELLED, new PublishException("Cancelled before it was sent", (Throwable) null));
+        drop(message, kind, new PublishException(why, (Throwable) null));
         return true;
     }
 
     /** Ends a message that waits; it is told when the store cannot bring it back any more. */
     void drop(OutboundMessage message, PublishFailure kind, MqttException cause) {
+        if (message.list == session.waiting) {
+            session.waiting.remove(message);
+            refuse(message, kind, cause);
+            return;
+        }
         boolean recorded = message.recorded;
         leave(message);
         session.end(message);
@@ -140,12 +246,38 @@ final class PublishQueue {
     }
 
     /** Records what stays in the queue. */
-    void recordAll() {
+    void recordAll(boolean connected) {
         for (OutboundMessage message = firstUnrecorded; message != null; message = message.next) {
             journal.putOutbound(message);
             gate.afterChanges(Action.STORED, message, 0);
         }
         firstUnrecorded = null;
+        if (!connected && gate.isJournal() && admission.isQos0Stored()) {
+            recordFastLane();
+        }
+    }
+
+    /** All that was recorded before stands in front. */
+    private void recordFastLane() {
+        OutboundMessage message = session.fastLane.last();
+        while (message != null && message.previous != null && !message.previous.recorded) {
+            message = message.previous;
+        }
+        for (; message != null; message = message.next) {
+            if (!message.recorded) {
+                journal.putOutbound(message);
+                gate.afterChanges(Action.STORED, message, 0);
+            }
+        }
+    }
+
+    /** Without a connection, messages of QoS 0 that are not to wait for one. */
+    void dropOffline() {
+        OutboundMessage message = session.fastLane.first();
+        while (message != null && admission.isDroppedOffline(message)) {
+            drop(message, PublishFailure.DROPPED, offline());
+            message = session.fastLane.first();
+        }
     }
 
     /**

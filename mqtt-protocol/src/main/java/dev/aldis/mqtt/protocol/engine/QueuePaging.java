@@ -43,6 +43,7 @@ final class QueuePaging {
     private final StoreGate gate;
     private final Journal journal;
     private final Notices notices;
+    private final QueueAge age;
     private final PageSize pageSize;
     private final PageSize countSize = new PageSize(MOST_RECORDS);
     private final PageSize listSize = new PageSize(MOST_RECORDS);
@@ -68,7 +69,9 @@ final class QueuePaging {
     /** Messages that ended beyond the horizon, with the number of the batch that removes them. */
     private final TreeMap<Long, Long> ended = new TreeMap<>();
 
-    QueuePaging(Residence residence, SessionState session, StoreGate gate, Journal journal, Notices notices) {
+    QueuePaging(
+            Residence residence, SessionState session, StoreGate gate, Journal journal, Notices notices, QueueAge age) {
+        this.age = age;
         this.residence = residence;
         this.session = session;
         this.gate = gate;
@@ -87,6 +90,11 @@ final class QueuePaging {
         countEnd = end;
         storedUpTo = end;
         countFront();
+        for (MessageList list : List.of(session.queue, session.fastLane)) {
+            for (OutboundMessage message = list.first(); message != null; message = message.next) {
+                age.watch(message);
+            }
+        }
     }
 
     /** A message was added at the end of the queue. */
@@ -142,6 +150,11 @@ final class QueuePaging {
         session.queuedBytes -= size;
         session.pagedOut++;
         session.pagedOutBytes += size;
+    }
+
+    /** A message of QoS 0 no longer waits for the store. */
+    void leftGate() {
+        session.fastLaneInGate--;
     }
 
     private void enterFront(OutboundMessage message) {
@@ -357,6 +370,7 @@ final class QueuePaging {
         message.packetIdentifier = 0;
         session.queuedBytes += size;
         session.queue.addBefore(message, behind);
+        age.watch(message);
     }
 
     private boolean isCounted(long sequence) {

@@ -1,5 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.QoS;
+
 /**
  * How the keys of a store are divided: the top byte is the space, the rest a number that grows, so that a scan in key
  * order gives each space in its original order.
@@ -11,6 +13,7 @@ final class RecordKeys {
     static final int SPACE_IDENTIFIER = 2;
     static final int SPACE_INBOUND = 3;
     static final int SPACE_CHECKPOINT = 4;
+    static final int SPACE_QOS_0 = 6;
 
     private static final int SPACE_SHIFT = 56;
     private static final long NUMBER_MASK = (1L << SPACE_SHIFT) - 1;
@@ -19,6 +22,13 @@ final class RecordKeys {
 
     static long outbound(long sequence) {
         return key(SPACE_OUTBOUND, sequence);
+    }
+
+    /** The key of a message by its QoS: those of QoS 0 have a space of their own, since they are not resumed. */
+    static long message(OutboundMessage message) {
+        return message.message().qos() == QoS.AT_MOST_ONCE
+                ? key(SPACE_QOS_0, message.sequence)
+                : outbound(message.sequence);
     }
 
     static long identifier(long sequence) {

@@ -54,6 +54,7 @@ final class SessionRestore {
             switch (space) {
                 case 0 -> takeMeta(content);
                 case RecordKeys.SPACE_OUTBOUND -> takeOutbound(number, record.kind(), content);
+                case RecordKeys.SPACE_QOS_0 -> takeQos0(number, record.kind(), content);
                 case RecordKeys.SPACE_IDENTIFIER -> takeIdentifier(number, record);
                 case RecordKeys.SPACE_INBOUND -> takeInbound(number, record.kind(), content);
                 case RecordKeys.SPACE_CHECKPOINT -> takeCheckpoint((int) number, content);
@@ -77,7 +78,9 @@ final class SessionRestore {
     }
 
     private void reserveNumber(int space, long number) {
-        if (space == RecordKeys.SPACE_OUTBOUND || space == RecordKeys.SPACE_IDENTIFIER) {
+        if (space == RecordKeys.SPACE_OUTBOUND
+                || space == RecordKeys.SPACE_IDENTIFIER
+                || space == RecordKeys.SPACE_QOS_0) {
             reserveSequence(number);
         } else if (space == RecordKeys.SPACE_INBOUND) {
             journal.restoreDelivery(number);
@@ -120,6 +123,13 @@ final class SessionRestore {
             message.phase = OutboundPhase.RELEASED;
             session.nextReleaseOrder = Math.max(session.nextReleaseOrder, message.releaseOrder + 1);
         }
+        session.queuedBytes += message.message().payload().sizeBytes();
+    }
+
+    private void takeQos0(long sequence, int kind, ByteBuffer content) {
+        StoredOutbound.expectKind(kind, RecordKind.OUTBOUND);
+        OutboundMessage message = StoredOutbound.read(sequence, kind, content);
+        session.fastLane.addLast(message);
         session.queuedBytes += message.message().payload().sizeBytes();
     }
 

@@ -18,6 +18,12 @@ final class SessionState {
     /** QoS 0 messages, which never wait behind the others. */
     final MessageList fastLane = new MessageList();
 
+    /** Messages that are not accepted yet, since there is no room for them. */
+    final MessageList waiting = new MessageList();
+
+    /** Messages of QoS 0 that are sent as soon as their removal from the store is durable, or behind such ones. */
+    int fastLaneInGate;
+
     final PacketIdentifiers identifiers = new PacketIdentifiers();
     final IdentifierTable<OutboundMessage> outbound = new IdentifierTable<>();
     /** QoS 2 messages from the server between PUBREC and PUBCOMP. */

@@ -18,6 +18,7 @@ final class StoreGate {
     enum Action {
         STORED,
         SEND_PUBLISH,
+        SEND_QOS_0,
         SEND_PUBREL,
         COMPLETE,
         DELIVER,

@@ -10,6 +10,7 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.ArrayList;
@@ -24,8 +25,9 @@ class QueuePagingTest {
     private SessionState session = new SessionState();
     private StoreGate gate = new StoreGate(true);
     private Journal journal = new Journal(session, gate);
-    private Notices notices = new Notices();
-    private QueuePaging paging = new QueuePaging(FOUR, session, gate, journal, notices);
+    private final Notices notices = new Notices();
+    private final QueueAge age = new QueueAge(QueuePolicy.DEFAULT);
+    private QueuePaging paging = new QueuePaging(FOUR, session, gate, journal, notices, age);
 
     /** Adds a message to the queue without storing it. */
     private OutboundMessage add(boolean awaited) {
@@ -175,7 +177,7 @@ class QueuePagingTest {
 
     @Test
     void largeMessagesLeaveLessRoomAtTheFront() {
-        paging = new QueuePaging(new Residence(4, 12), session, gate, journal, notices);
+        paging = new QueuePaging(new Residence(4, 12), session, gate, journal, notices, age);
         fill(10);
         assertEquals(3, session.queue.size());
         assertEquals(numbers(1, 10), drainAll());
@@ -214,7 +216,7 @@ class QueuePagingTest {
         session = new SessionState();
         gate = new StoreGate(true);
         journal = new Journal(session, gate);
-        paging = new QueuePaging(FOUR, session, gate, journal, notices);
+        paging = new QueuePaging(FOUR, session, gate, journal, notices, age);
         store.crash(false);
         SessionRestore restore = new SessionRestore(session, journal);
         RecordSource source = (from, limit) -> {

@@ -5,9 +5,12 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.OfflineQos0;
+import dev.aldis.mqtt.api.OverflowPolicy;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.StoreException;
@@ -114,8 +117,16 @@ final class TranscriptClient {
                 attempts,
                 policy,
                 config.flag("receiptsWait") ? Receipts.WHEN_DECIDED : Receipts.WHEN_STORED,
+                queuePolicy(),
                 mode != StoreMode.NONE,
                 42);
+    }
+
+    private QueuePolicy queuePolicy() {
+        return new QueuePolicy(
+                OverflowPolicy.valueOf(option("overflow", "REJECT_NEWEST")),
+                OfflineQos0.valueOf(option("qos0", "KEEP_IN_MEMORY")),
+                Duration.ofSeconds(config.option("maximumAge", 0)));
     }
 
     private String option(String name, String otherwise) {

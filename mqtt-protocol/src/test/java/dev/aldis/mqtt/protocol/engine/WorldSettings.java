@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ConnectProperties;
@@ -57,6 +58,7 @@ record WorldSettings(
                 AttemptSettings.of(ReconnectPolicy.DEFAULT.withRetryFirstConnect(true), version),
                 policy,
                 receipts,
+                QueuePolicy.DEFAULT,
                 journal,
                 1);
     }
