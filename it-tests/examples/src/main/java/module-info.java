@@ -5,6 +5,7 @@
  */
 module dev.aldis.mqtt.examples {
     requires dev.aldis.mqtt.api;
+    requires java.sql;
     requires static org.jspecify;
 
     provides dev.aldis.mqtt.spi.persistence.StoreProvider with

@@ -78,8 +78,7 @@ public final class OutboundMessage {
     /** The message as it is to be sent at a time of the wall clock: with what is left of its Message Expiry Interval. */
     public Message messageToSend(long epochMillis) {
         MessageProperties properties = message.properties();
-        if (properties == MessageProperties.NONE
-                || properties.messageExpirySeconds().isEmpty()) {
+        if (properties.messageExpirySeconds().isEmpty()) {
             return message;
         }
         long waitedSeconds = Math.max(0, epochMillis - acceptedAtEpochMillis) / 1_000;

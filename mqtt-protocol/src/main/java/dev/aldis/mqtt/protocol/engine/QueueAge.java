@@ -1,9 +1,9 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QueuePolicy;
+import java.util.OptionalLong;
 
 /**
  * Which messages have waited too long: for their Message Expiry Interval, or for the client's own limit. By the wall clock,
@@ -47,14 +47,13 @@ final class QueueAge {
     }
 
     private long expiresAtMillis(OutboundMessage message) {
-        MessageProperties properties = message.message().properties();
-        if (maximumAgeMillis == 0 && properties == MessageProperties.NONE) {
+        OptionalLong expirySeconds = message.message().properties().messageExpirySeconds();
+        if (maximumAgeMillis == 0 && expirySeconds.isEmpty()) {
             return NEVER;
         }
         long intervalMillis = maximumAgeMillis == 0 ? NEVER : maximumAgeMillis;
-        if (properties.messageExpirySeconds().isPresent()) {
-            intervalMillis =
-                    Math.min(intervalMillis, properties.messageExpirySeconds().getAsLong() * 1_000);
+        if (expirySeconds.isPresent()) {
+            intervalMillis = Math.min(intervalMillis, expirySeconds.getAsLong() * 1_000);
         }
         return intervalMillis == NEVER ? NEVER : message.acceptedAtEpochMillis() + intervalMillis;
     }
