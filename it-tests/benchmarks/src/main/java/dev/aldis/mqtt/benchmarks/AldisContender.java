@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.benchmarks;
 
+import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
@@ -16,21 +17,22 @@ final class AldisContender implements Contender {
 
     private final boolean manual;
 
-    AldisContender(int port, String persistence) throws Exception {
-        this(port, persistence, false);
+    AldisContender(int port, String persistence, Durability durability) throws Exception {
+        this(port, persistence, durability, false);
     }
 
     /** With handlers that acknowledge each message by hand. */
     static AldisContender acknowledgingByHand(int port) throws Exception {
-        return new AldisContender(port, "memory:", true);
+        return new AldisContender(port, "memory:", Durability.PROCESS, true);
     }
 
-    private AldisContender(int port, String persistence, boolean manual) throws Exception {
+    private AldisContender(int port, String persistence, Durability durability, boolean manual) throws Exception {
         this.manual = manual;
         client = MqttClient.builder()
                 .server("mqtt://127.0.0.1:" + port)
                 .clientIdentifier("benchmark")
                 .persistence(persistence)
+                .durability(durability)
                 .build();
         client.connect().get(10, TimeUnit.SECONDS);
         for (QoS qos : QoS.values()) {

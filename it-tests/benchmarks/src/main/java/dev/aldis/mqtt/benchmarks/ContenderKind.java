@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.benchmarks;
 
+import dev.aldis.mqtt.api.Durability;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,7 +10,7 @@ enum ContenderKind {
     ALDIS_MEMORY("Aldis, memory", "modules", "") {
         @Override
         Contender open(int port, Path directory) throws Exception {
-            return new AldisContender(port, "memory:");
+            return new AldisContender(port, "memory:", Durability.PROCESS);
         }
     },
     /** Aldis MQTT with handlers that acknowledge each message by hand. */
@@ -23,7 +24,28 @@ enum ContenderKind {
     ALDIS_H2("Aldis, H2", "modules", "") {
         @Override
         Contender open(int port, Path directory) throws Exception {
-            return new AldisContender(port, "h2:" + directory.resolve("store"));
+            return new AldisContender(port, "h2:" + directory.resolve("store"), Durability.PROCESS);
+        }
+    },
+    /** Aldis MQTT with its store on H2, durability {@code POWER}. */
+    ALDIS_H2_POWER("Aldis, H2, power", "modules", "") {
+        @Override
+        Contender open(int port, Path directory) throws Exception {
+            return new AldisContender(port, "h2:" + directory.resolve("store"), Durability.POWER);
+        }
+    },
+    /** Aldis MQTT with its store on Chronicle Queue, durability {@code PROCESS}. */
+    ALDIS_CHRONICLE("Aldis, Chronicle", "modules", ContenderKind.CHRONICLE) {
+        @Override
+        Contender open(int port, Path directory) throws Exception {
+            return new AldisContender(port, "chronicle:" + directory.resolve("store"), Durability.PROCESS);
+        }
+    },
+    /** Aldis MQTT with its store on Chronicle Queue, durability {@code POWER}. */
+    ALDIS_CHRONICLE_POWER("Aldis, Chronicle, power", "modules", ContenderKind.CHRONICLE) {
+        @Override
+        Contender open(int port, Path directory) throws Exception {
+            return new AldisContender(port, "chronicle:" + directory.resolve("store"), Durability.POWER);
         }
     },
     /** HiveMQ's asynchronous client with its defaults; it has no store but memory. */
@@ -55,14 +77,18 @@ enum ContenderKind {
         }
     };
 
+    /** What Chronicle Queue needs on the class path. */
+    private static final String CHRONICLE =
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-opens=java.base/java.lang.reflect=ALL-UNNAMED";
+
     private final String label;
     private final String libraries;
-    private final String jvmOption;
+    private final String jvmOptions;
 
-    ContenderKind(String label, String libraries, String jvmOption) {
+    ContenderKind(String label, String libraries, String jvmOptions) {
         this.label = label;
         this.libraries = libraries;
-        this.jvmOption = jvmOption;
+        this.jvmOptions = jvmOptions;
     }
 
     /** Connects to a stub server on this host; what is stored goes to the directory. */
@@ -78,6 +104,6 @@ enum ContenderKind {
     }
 
     List<String> jvmOptions() {
-        return jvmOption.isEmpty() ? List.of() : List.of(jvmOption);
+        return jvmOptions.isEmpty() ? List.of() : List.of(jvmOptions.split(" ", -1));
     }
 }
