@@ -120,13 +120,15 @@ final class Carrier {
             carryLarge(target, from, head);
             return;
         }
-        while (format.isEntry(bytes, at, limit)) {
+        while (ChunkFormat.hasRoomForEntry(bytes, at, limit)) {
             int length = ChunkFormat.lengthBytes(bytes, at);
-            long key = ChunkFormat.key(bytes, at);
-            long location = Location.of(segment.ordinal(), from.position() + at - start, 0);
             int record = at + ChunkFormat.ENTRY_HEAD_BYTES;
-            if (ChunkFormat.isPut(bytes, at) && records.isLiveAt(key, location)) {
-                writer.put(target, key, ChunkFormat.kind(bytes, at), ByteBuffer.wrap(bytes, record, length));
+            if (format.isEntry(bytes, at, limit) && ChunkFormat.isPut(bytes, at)) {
+                long key = ChunkFormat.key(bytes, at);
+                long location = Location.of(segment.ordinal(), from.position() + at - start, 0);
+                if (records.isLiveAt(key, location)) {
+                    writer.put(target, key, ChunkFormat.kind(bytes, at), ByteBuffer.wrap(bytes, record, length));
+                }
             }
             at = record + length;
         }

@@ -164,15 +164,19 @@ final class ChunkFormat {
         return (int) INT.get(bytes, at + 14);
     }
 
-    /** Whether a whole entry begins here and ends before a limit. */
-    boolean isEntry(byte[] bytes, int at, int limit) {
+    /** Whether an entry of the length that stands here, intact or not, ends before a limit. */
+    static boolean hasRoomForEntry(byte[] bytes, int at, int limit) {
         if (limit - at < ENTRY_HEAD_BYTES) {
             return false;
         }
         int length = lengthBytes(bytes, at);
-        return length >= 0
-                && length <= limit - at - ENTRY_HEAD_BYTES
-                && entrySum(bytes, at) == sum(bytes, at + 4, ENTRY_HEAD_BYTES - 4 + length)
+        return length >= 0 && length <= limit - at - ENTRY_HEAD_BYTES;
+    }
+
+    /** Whether an intact entry begins here and ends before a limit. */
+    boolean isEntry(byte[] bytes, int at, int limit) {
+        return hasRoomForEntry(bytes, at, limit)
+                && entrySum(bytes, at) == sum(bytes, at + 4, ENTRY_HEAD_BYTES - 4 + lengthBytes(bytes, at))
                 && hasValidType(bytes, at);
     }
 

@@ -113,9 +113,14 @@ final class QueueWriter implements AutoCloseable {
         return position;
     }
 
-    /** How much of the disk the segment uses. */
+    /** How much of the disk the segment uses, apart from what is reserved ahead. */
     long sizeBytes() {
-        return reserved;
+        return sizeBytes(position);
+    }
+
+    /** What a segment uses of the disk whose last chunk ends at a position. */
+    static long sizeBytes(long end) {
+        return Math.max(FIRST_RESERVE_BYTES, end);
     }
 
     /** Begins a new segment; the one before does not change any more. */

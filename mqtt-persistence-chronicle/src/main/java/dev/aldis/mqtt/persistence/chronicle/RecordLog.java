@@ -359,7 +359,8 @@ final class RecordLog implements BlockingStore {
             return;
         }
         if (open.position() > 0 || carrier.isWorthwhile()) {
-            while (carrier.isWorthwhile(settings.segmentBytes())) {
+            int last = segments.newest().ordinal();
+            while (segments.oldest().ordinal() < last && carrier.isWorthwhile(settings.segmentBytes())) {
                 beginGroup(TIDY_STEP_BYTES, settings.segmentBytes());
                 commit();
             }

@@ -3,7 +3,6 @@ package dev.aldis.mqtt.persistence.chronicle;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.persistence.chronicle.ChunkFormat.Head;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.Consumer;
@@ -52,9 +51,7 @@ final class Recovery {
         while (segments.hasNext()) {
             StorePaths.Found found = segments.next();
             newestSegment = found.number();
-            long size = Files.size(found.file());
             Segment segment = records.segments().add(found.number(), found.file(), new ChunkFormat(found.salt()));
-            records.segments().resizeNewest(size);
             current = segment;
             aside = null;
             boolean empty = read(segment);
@@ -103,6 +100,7 @@ final class Recovery {
             }
             reportPassedOver(walk);
             endLarge();
+            records.segments().resizeNewest(QueueWriter.sizeBytes(walk.end()));
             return empty;
         }
     }
@@ -150,7 +148,7 @@ final class Recovery {
             long key = ChunkFormat.key(bytes, at);
             if (!segment.format().isEntry(bytes, at, limit)) {
                 badRecord("Record " + key);
-                if (length < 0 || length > limit - at - ChunkFormat.ENTRY_HEAD_BYTES) {
+                if (!ChunkFormat.hasRoomForEntry(bytes, at, limit)) {
                     return;
                 }
             } else if (ChunkFormat.isPut(bytes, at)) {

@@ -176,6 +176,11 @@ final class SegmentWalk implements AutoCloseable {
         return (position + 3) & ~3L;
     }
 
+    /** Where the last chunk ended. */
+    long end() {
+        return head == null ? 0 : position + ChunkFormat.HEAD_BYTES + head.entriesBytes();
+    }
+
     /** What was passed over on the way to the current chunk or the end; null if nothing. Said once. */
     @Nullable
     String takeDamage() {

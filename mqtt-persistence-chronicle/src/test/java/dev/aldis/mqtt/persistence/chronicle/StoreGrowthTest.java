@@ -1,0 +1,136 @@
+package dev.aldis.mqtt.persistence.chronicle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.Durability;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a store uses of the disk while messages come and go. {@code aldis.growthMessages} says how many messages; 200,000
+ * by default.
+ */
+@Timeout(600)
+class StoreGrowthTest {
+
+    private static final int MESSAGES = Integer.getInteger("aldis.growthMessages", 200_000);
+    private static final int RECORD_BYTES = 128;
+    private static final int PAIRS_PER_BATCH = 500;
+    private static final int BATCHES_BETWEEN_LOOKS = 20;
+    private static final long MEGABYTE = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private long greatestBytes;
+
+    @Test
+    void anOldMessageBesideManyThatComeAndGoDoesNotKeepTheirSpace() throws IOException {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 0, "old");
+            churn(store, Integer.MAX_VALUE);
+            assertEquals("old", store.scan(0, 1).get(0).content().text());
+        }
+        assertTrue(greatestBytes < 32 * MEGABYTE, () -> "greatest use " + greatestBytes);
+        assertTrue(TestStores.segmentBytes(folder) < 12 * MEGABYTE, "use when closed");
+        try (SessionStore store = TestStores.open(folder)) {
+            assertEquals("old", store.scan(0, 1).get(0).content().text());
+        }
+    }
+
+    /** The worst case for a store that writes one file after the other: a few survivors in each. */
+    @Test
+    void survivorsThinlySpreadDoNotKeepTheSpaceOfTheOthers() throws IOException {
+        int survivors = MESSAGES / 100;
+        try (SessionStore store = TestStores.open(folder)) {
+            churn(store, 100);
+            assertTrue(store.scan(0, Integer.MAX_VALUE).size() >= survivors);
+        }
+        long limit = 32 * MEGABYTE + 4L * survivors * RECORD_BYTES;
+        assertTrue(greatestBytes < limit, () -> "greatest use " + greatestBytes);
+        try (SessionStore store = TestStores.open(folder)) {
+            assertTrue(store.scan(0, Integer.MAX_VALUE).size() >= survivors);
+        }
+    }
+
+    @Test
+    void anEmptiedStoreLeavesNothingOnTheDisk() throws IOException {
+        int records = 50_000;
+        try (SessionStore store = TestStores.open(folder)) {
+            ChangeBatch batch = new ChangeBatch();
+            for (int key = 0; key < records; key++) {
+                batch.put(key, 1, ByteBuffer.allocate(RECORD_BYTES));
+            }
+            TestStores.apply(store, batch);
+            assertTrue(TestStores.segmentBytes(folder) > 5 * MEGABYTE);
+            batch.clear();
+            for (int key = 0; key < records; key++) {
+                batch.remove(key);
+            }
+            TestStores.apply(store, batch);
+        }
+        assertFalse(Files.exists(folder.resolve("client.chronicle")));
+    }
+
+    @Test
+    void openingAndClosingAgainAndAgainDoesNotAddUp() throws IOException {
+        for (int round = 0; round < 30; round++) {
+            try (SessionStore store = TestStores.openSmall(
+                    folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
+                TestStores.put(store, round % 3, "round " + round);
+            }
+        }
+        assertTrue(TestStores.segments(folder).size() < 10, () -> "files of 30 openings");
+        try (SessionStore store = TestStores.open(folder)) {
+            assertEquals(Map.of(0L, "round 27", 1L, "round 28", 2L, "round 29"), TestStores.texts(store));
+        }
+    }
+
+    @Test
+    void aLookWithoutAChangeLeavesTheFilesAsTheyWere() throws IOException {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "kept");
+        }
+        List<Path> before = TestStores.segments(folder);
+        for (int round = 0; round < 3; round++) {
+            try (SessionStore store = TestStores.open(folder)) {
+                assertEquals("kept", store.scan(0, 1).get(0).content().text());
+            }
+        }
+        assertEquals(before, TestStores.segments(folder));
+    }
+
+    /** Puts records and removes them one batch later, except each one whose key is a multiple of a number. */
+    private void churn(SessionStore store, int survivorEvery) throws IOException {
+        Semaphore window = new Semaphore(4);
+        int batches = 0;
+        for (int start = 1; start <= MESSAGES; start += PAIRS_PER_BATCH) {
+            ChangeBatch batch = new ChangeBatch();
+            for (int key = start; key < start + PAIRS_PER_BATCH; key++) {
+                batch.put(key, 1, ByteBuffer.allocate(RECORD_BYTES));
+                int old = key - PAIRS_PER_BATCH;
+                if (old > 0 && old % survivorEvery != 0) {
+                    batch.remove(old);
+                }
+            }
+            window.acquireUninterruptibly();
+            store.append(batch, TestStores.stored(window::release));
+            if (++batches % BATCHES_BETWEEN_LOOKS == 0) {
+                greatestBytes = Math.max(greatestBytes, TestStores.segmentBytes(folder));
+            }
+        }
+        window.acquireUninterruptibly(4);
+    }
+}
