@@ -89,9 +89,14 @@ final class GroupAssembly {
         pending.add(key, location);
     }
 
-    /** Something of the group that is being read cannot be. */
-    void damage() {
+    /** Something in the chunk that is being read is damaged. */
+    void damageInChunk() {
         damaged = true;
+    }
+
+    /** Something was passed over behind the last chunk: a part of its group, unless that was at its end. */
+    void damageBehindChunk() {
+        damaged |= !finished;
     }
 
     /**

@@ -21,11 +21,11 @@ final class Housekeeping {
     }
 
     /** Deletes the file of a segment. */
-    void delete(Segment segment) {
+    void delete(Path segment) {
         try {
-            files.delete(segment.file());
+            files.delete(segment);
         } catch (IOException e) {
-            notDeleted(segment.file(), e);
+            notDeleted(segment, e);
         }
     }
 

@@ -186,7 +186,7 @@ final class RecordLog implements BlockingStore {
             reader.leave(dead);
             carrier.leave(dead);
             segments.removeOldest();
-            housekeeping.delete(dead);
+            housekeeping.delete(dead.file());
             if (!sameFolder(dead, segments.oldest())) {
                 housekeeping.deleteAll(folder(dead));
             }
@@ -229,7 +229,11 @@ final class RecordLog implements BlockingStore {
         try {
             failed.close();
         } finally {
-            if (failed.position() == 0) {
+            lastSegment = failed.segment();
+            if (segments.newest().number() != failed.segment()) {
+                // It could not be begun.
+                housekeeping.delete(failed.file());
+            } else if (failed.position() == 0) {
                 deleteNewest();
             }
         }
@@ -238,7 +242,7 @@ final class RecordLog implements BlockingStore {
     private void deleteNewest() {
         Segment newest = segments.newest();
         segments.removeNewest();
-        housekeeping.delete(newest);
+        housekeeping.delete(newest.file());
         if (segments.isEmpty() || !sameFolder(newest, segments.newest())) {
             housekeeping.deleteAll(folder(newest));
         }
@@ -375,7 +379,7 @@ final class RecordLog implements BlockingStore {
             while (!segments.isEmpty()) {
                 Segment dead = segments.oldest();
                 segments.removeOldest();
-                housekeeping.delete(dead);
+                housekeeping.delete(dead.file());
                 housekeeping.deleteAll(folder(dead));
             }
             housekeeping.deleteEmptyQueues();

@@ -124,7 +124,7 @@ final class Recovery {
     private void reportPassedOver(SegmentWalk walk) throws IOException {
         String passedOver = walk.takeDamage();
         if (passedOver != null) {
-            assembly.damage();
+            assembly.damageBehindChunk();
             reportInCurrent(passedOver);
         }
     }
@@ -195,7 +195,7 @@ final class Recovery {
     }
 
     private void badRecord(String what) {
-        assembly.damage();
+        assembly.damageInChunk();
         reportInCurrent(what + " is damaged");
     }
 

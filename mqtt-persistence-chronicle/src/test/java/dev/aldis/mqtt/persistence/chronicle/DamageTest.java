@@ -310,8 +310,7 @@ class DamageTest {
         Path store = folder.resolve("client.chronicle");
         if (Files.exists(store)) {
             try (Stream<Path> files = Files.walk(store)) {
-                for (Path file :
-                        files.sorted(Comparator.reverseOrder()).toList()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

@@ -87,8 +87,8 @@ class StoreGrowthTest {
     @Test
     void openingAndClosingAgainAndAgainDoesNotAddUp() throws IOException {
         for (int round = 0; round < 30; round++) {
-            try (SessionStore store = TestStores.openSmall(
-                    folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
+            try (SessionStore store =
+                    TestStores.openSmall(folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
                 TestStores.put(store, round % 3, "round " + round);
             }
         }

@@ -1,0 +1,169 @@
+package dev.aldis.mqtt.persistence.chronicle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProviders;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ChronicleStoreProviderTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void isFoundByItsScheme() {
+        assertEquals(
+                ChronicleStoreProvider.class,
+                StoreProviders.forScheme("chronicle").getClass());
+    }
+
+    @Test
+    void onlyTheOwnerMayReadWhatIsMade() throws IOException {
+        assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"),
+                "this file system knows no owners");
+        Path made = folder.resolve("made/below");
+        try (SessionStore store = TestStores.open(made)) {
+            TestStores.put(store, 1, "secret");
+            try (Stream<Path> files = Files.walk(folder.resolve("made"))) {
+                for (Path file : files.toList()) {
+                    String expected = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                    assertEquals(
+                            expected,
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
+                            file::toString);
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoNamesOfOneFolderAreOneStore() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        try (SessionStore store = TestStores.open(real)) {
+            assertThrows(StoreException.class, () -> TestStores.open(link).close());
+            TestStores.put(store, 1, "still open");
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamedWithTheCure() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        StoreException failure = assertThrows(
+                StoreException.class,
+                () -> TestStores.open(file.resolve("below")).close());
+        assertTrue(failure.getMessage().contains(file.resolve("below").toString()), failure::getMessage);
+        assertTrue(failure.getMessage().contains("may write"), failure::getMessage);
+    }
+
+    @Test
+    void aStoreThatWasOpenedAndNotUsedLeavesItsLockOnly() throws IOException {
+        TestStores.open(folder).close();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("client.chronicle.lock")), files.toList());
+        }
+    }
+
+    @Test
+    void whatAnUnfinishedOpeningLeftIsRemoved() throws IOException {
+        Path left = Files.createDirectories(folder.resolve("client.chronicle/7-0123456789abcdef"));
+        Files.write(left.resolve("metadata.cq4t"), new byte[100]);
+        Files.write(StorePaths.segment(left, 7), new byte[65536]);
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+            assertFalse(Files.exists(left));
+        }
+    }
+
+    @Test
+    void filesOfOthersInTheFolderAreLeftAlone() throws IOException {
+        Files.createDirectories(folder.resolve("client.chronicle/notes"));
+        Path theirs = Files.writeString(folder.resolve("client.chronicle/notes/20200101-0000.cq4"), "theirs");
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+        }
+        assertEquals("theirs", Files.readString(theirs));
+        try (SessionStore store = TestStores.open(folder)) {
+            assertEquals(Map.of(1L, "record"), TestStores.texts(store));
+        }
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotKeepTheStoreFromOpening() throws IOException {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+        }
+        Files.write(TestStores.segments(folder).get(0), new byte[] {1, 2, 3, 4, 5});
+        try (SessionStore store = TestStores.open(folder, damage -> {
+            throw new IllegalStateException("listener");
+        })) {
+            assertEquals(Map.of(), TestStores.texts(store));
+        }
+    }
+
+    @Test
+    void theOptionsThatAreMissingAreNamed() {
+        Module closed = ModuleLayer.boot().findModule("java.logging").orElseThrow();
+        StoreException failure = assertThrows(
+                StoreException.class, () -> Preflight.check(Object.class.getModule(), closed));
+        assertTrue(
+                failure.getMessage()
+                        .contains("--add-opens=java.base/sun.nio.ch=java.logging"
+                                + " --add-opens=java.base/java.lang.reflect=java.logging"),
+                failure::getMessage);
+    }
+
+    @Test
+    void chronicleWatchesNoDiskAndReportsToNobody() {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+            Set<Thread> threads = Thread.getAllStackTraces().keySet();
+            assertTrue(threads.stream().noneMatch(thread -> thread.getName().contains("disk~space")), threads::toString);
+        }
+        assertThrows(
+                ClassNotFoundException.class, () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
+    }
+
+    @Test
+    void theStoresThreadKeepsNoProcessAlive() {
+        try (SessionStore store = TestStores.open(folder)) {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            store.append(
+                    TestStores.putting(1, "record"),
+                    TestStores.stored(() -> thread.complete(Thread.currentThread())));
+            assertTrue(thread.join().isDaemon());
+            assertTrue(thread.join().getName().startsWith("aldis-mqtt-chronicle"));
+        }
+    }
+
+    @Test
+    void theModuleIsNamedAndItsDescriptorProvidesTheStore() {
+        Module module = ChronicleStoreProvider.class.getModule();
+        assertTrue(module.isNamed(), "the tests of this module run on the module path");
+        assertEquals(
+                List.of(List.of(ChronicleStoreProvider.class.getName())),
+                module.getDescriptor().provides().stream()
+                        .map(ModuleDescriptor.Provides::providers)
+                        .toList());
+    }
+}
