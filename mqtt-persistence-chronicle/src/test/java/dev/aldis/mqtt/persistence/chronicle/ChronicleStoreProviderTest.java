@@ -124,8 +124,8 @@ class ChronicleStoreProviderTest {
     @Test
     void theOptionsThatAreMissingAreNamed() {
         Module closed = ModuleLayer.boot().findModule("java.logging").orElseThrow();
-        StoreException failure = assertThrows(
-                StoreException.class, () -> Preflight.check(Object.class.getModule(), closed));
+        StoreException failure =
+                assertThrows(StoreException.class, () -> Preflight.check(Object.class.getModule(), closed));
         assertTrue(
                 failure.getMessage()
                         .contains("--add-opens=java.base/sun.nio.ch=java.logging"
@@ -138,10 +138,10 @@ class ChronicleStoreProviderTest {
         try (SessionStore store = TestStores.open(folder)) {
             TestStores.put(store, 1, "record");
             Set<Thread> threads = Thread.getAllStackTraces().keySet();
-            assertTrue(threads.stream().noneMatch(thread -> thread.getName().contains("disk~space")), threads::toString);
+            assertTrue(
+                    threads.stream().noneMatch(thread -> thread.getName().contains("disk~space")), threads::toString);
         }
-        assertThrows(
-                ClassNotFoundException.class, () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
+        assertThrows(ClassNotFoundException.class, () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
     }
 
     @Test
@@ -149,8 +149,7 @@ class ChronicleStoreProviderTest {
         try (SessionStore store = TestStores.open(folder)) {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             store.append(
-                    TestStores.putting(1, "record"),
-                    TestStores.stored(() -> thread.complete(Thread.currentThread())));
+                    TestStores.putting(1, "record"), TestStores.stored(() -> thread.complete(Thread.currentThread())));
             assertTrue(thread.join().isDaemon());
             assertTrue(thread.join().getName().startsWith("aldis-mqtt-chronicle"));
         }

@@ -103,8 +103,8 @@ class FailingDiskTest {
             names = {"CREATE", "RESERVE"})
     void aStoreThatCannotBeMadeLeavesNothingLocked(Step failing) {
         files.fail(failing, "No space left on device");
-        StoreException failure =
-                assertThrows(StoreException.class, () -> open(Durability.PROCESS).close());
+        StoreException failure = assertThrows(
+                StoreException.class, () -> open(Durability.PROCESS).close());
         assertTrue(failure.getMessage().contains("No space left"), failure::getMessage);
         files.recover();
         try (SessionStore store = open(Durability.PROCESS)) {
@@ -122,8 +122,8 @@ class FailingDiskTest {
             TestStores.put(store, 1, "kept");
         }
         files.fail(failing, "broken disk");
-        StoreException failure =
-                assertThrows(StoreException.class, () -> open(Durability.PROCESS).close());
+        StoreException failure = assertThrows(
+                StoreException.class, () -> open(Durability.PROCESS).close());
         assertTrue(failure.getMessage().contains("broken disk"), failure::getMessage);
         files.recover();
         assertEquals(Map.of(1L, "kept"), reopened());

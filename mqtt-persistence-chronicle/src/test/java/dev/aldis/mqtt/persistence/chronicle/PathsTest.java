@@ -29,8 +29,9 @@ class PathsTest {
     void runsOnTheModulePath() throws Exception {
         List<String> output = run(List.of("@" + OPTIONS.resolve("module-path.args")), true);
         assertEquals(List.of("module dev.aldis.mqtt.persistence.chronicle", "stored 1"), output);
-        assertEquals(List.of("module dev.aldis.mqtt.persistence.chronicle", "stored 2"), run(
-                List.of("@" + OPTIONS.resolve("module-path.args")), true));
+        assertEquals(
+                List.of("module dev.aldis.mqtt.persistence.chronicle", "stored 2"),
+                run(List.of("@" + OPTIONS.resolve("module-path.args")), true));
         theHomeOfTheUserIsEmpty();
     }
 
@@ -51,8 +52,7 @@ class PathsTest {
 
     @Test
     void theMissingOptionsAreNamedOnTheClassPath() throws Exception {
-        String output = String.join(
-                "\n", run(List.of("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"), false));
+        String output = String.join("\n", run(List.of("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"), false));
         assertFalse(output.contains("sun.nio.ch="), output);
         assertTrue(output.contains("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"), output);
     }
@@ -100,7 +100,8 @@ class PathsTest {
     private static List<String> modules() {
         String path = System.getProperty("jdk.module.path", "");
         assertFalse(path.isEmpty(), "the tests of this module run on the module path");
-        return Stream.concat(Stream.of(Path.of("target", "classes").toString()), Stream.of(path.split(File.pathSeparator)))
+        return Stream.concat(
+                        Stream.of(Path.of("target", "classes").toString()), Stream.of(path.split(File.pathSeparator)))
                 .distinct()
                 .toList();
     }

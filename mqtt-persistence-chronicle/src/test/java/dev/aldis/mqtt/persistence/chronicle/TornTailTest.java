@@ -68,17 +68,17 @@ class TornTailTest {
             for (int number = 1; number <= BATCHES; number++) {
                 script.fill(batch, number);
                 TestStores.apply(store, batch);
-                ends[number] = end(Files.readAllBytes(TestStores.segments(folder).get(0)));
+                ends[number] =
+                        end(Files.readAllBytes(TestStores.segments(folder).get(0)));
             }
-            return Arrays.copyOf(
-                    Files.readAllBytes(TestStores.segments(folder).get(0)), ends[BATCHES] + BEHIND_BYTES);
+            return Arrays.copyOf(Files.readAllBytes(TestStores.segments(folder).get(0)), ends[BATCHES] + BEHIND_BYTES);
         }
     }
 
     private int end(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("copy"), bytes);
-        ChunkFormat format =
-                new ChunkFormat(new StorePaths(folder, "client").segments().get(0).salt());
+        ChunkFormat format = new ChunkFormat(
+                new StorePaths(folder, "client").segments().get(0).salt());
         try (SegmentWalk walk = SegmentWalk.open(new SegmentFiles(), format, file)) {
             while (walk.next() != null) {
                 assertTrue(walk.end() <= bytes.length);
@@ -98,8 +98,7 @@ class TornTailTest {
         StorePaths paths = new StorePaths(folder, "client");
         Recovery recovery = new Recovery(files, paths, damage -> {});
         recovery.run();
-        RecordLog log = new RecordLog(
-                files, paths, recovery, new RecordLog.Settings(1 << 20, 1 << 20, false));
+        RecordLog log = new RecordLog(files, paths, recovery, new RecordLog.Settings(1 << 20, 1 << 20, false));
         List<StoredRecord> found = log.scan(0, Integer.MAX_VALUE);
         log.close();
         return found;
