@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -55,19 +59,51 @@ public record StoreRequest(
     }
 
     /**
-     * The location as a path of the default file system: what follows the scheme.
+     * The location as a path of the default file system: what follows the scheme, without parameters.
      *
      * @return the path, relative or absolute
      * @throws IllegalArgumentException if nothing follows the scheme
      */
     public Path path() {
-        String part = location.getSchemeSpecificPart();
-        String path = part.startsWith("//") ? part.substring(2) : part;
+        String part = location.getRawSchemeSpecificPart();
+        int end = part.indexOf('?');
+        String path = decoded((end < 0 ? part : part.substring(0, end)).replaceFirst("^//", ""));
         if (path.isEmpty()) {
             throw new IllegalArgumentException("Persistence URI '" + location + "' names no folder: write for example "
                     + location.getScheme() + ":./data");
         }
         return Path.of(path);
+    }
+
+    /**
+     * The parameters of the location: {@code name=value} pairs behind {@code ?}, with {@code &} between them.
+     *
+     * @param known the names that the provider knows
+     * @return the values by their names
+     * @throws IllegalArgumentException if one is not known, has no value, or comes twice; the message shows no values
+     */
+    public Map<String, String> parameters(Set<String> known) {
+        String part = location.getRawSchemeSpecificPart();
+        int start = part.indexOf('?');
+        Map<String, String> parameters = new TreeMap<>();
+        for (String pair : start < 0 ? new String[0] : part.substring(start + 1).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("Parameter '" + name + "' of a persistence URI is not known to the"
+                        + " store '" + location.getScheme() + "': it knows " + new TreeSet<>(known));
+            }
+            if (equals < 0 || parameters.put(name, decoded(pair.substring(equals + 1))) != null) {
+                throw new IllegalArgumentException("Parameter '" + name
+                        + "' of a persistence URI has no value, or two: write ?" + name + "=VALUE");
+            }
+        }
+        return parameters;
+    }
+
+    /** Percent-encoded characters as they are meant. */
+    private static String decoded(String raw) {
+        return URI.create("x:/" + raw).getSchemeSpecificPart().substring(1);
     }
 
     /**

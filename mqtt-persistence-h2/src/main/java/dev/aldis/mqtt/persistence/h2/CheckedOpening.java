@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,15 +32,15 @@ final class CheckedOpening {
     private static final int KEPT_COMMITS = 2;
 
     private final StorePaths paths;
-    private final String fileSystem;
+    private final FileAccess access;
     private final Consumer<String> damageListener;
     private final FileRepair repair;
 
-    CheckedOpening(StorePaths paths, String fileSystem, Consumer<String> damageListener) {
+    CheckedOpening(StorePaths paths, FileAccess access, Consumer<String> damageListener) {
         this.paths = paths;
-        this.fileSystem = fileSystem;
+        this.access = access;
         this.damageListener = damageListener;
-        this.repair = new FileRepair(paths, fileSystem, damageListener);
+        this.repair = new FileRepair(paths, access, damageListener);
     }
 
     /**
@@ -53,21 +54,27 @@ final class CheckedOpening {
         if (Files.notExists(paths.data())) {
             return create();
         }
-        if (Files.size(paths.data()) == 0) {
-            return startAgain("it is empty");
+        long size = Files.size(paths.data());
+        if (size > 0) {
+            access.refuseUnlessEncryptedAsExpected(paths.data());
+        }
+        if (size <= access.offsetBytes()) {
+            return createAfter(size == 0 ? "it is empty" : "it is cut short");
         }
         CommitChoice choice = new CommitChoice();
         while (true) {
             OpenFile file;
             try {
-                file = OpenFile.open(fileSystem + paths.data(), choice);
+                file = access.open(paths.data(), choice);
             } catch (MVStoreException e) {
                 throwUnlessDamage(e);
+                refuseIfUnreadable(choice);
                 if (!mayStepBack(choice)) {
                     return startAgain(String.valueOf(e.getMessage()));
                 }
                 continue;
             } catch (RuntimeException | AssertionError e) {
+                refuseIfUnreadable(choice);
                 if (!mayStepBack(choice)) {
                     return startAgain(e.toString());
                 }
@@ -84,6 +91,7 @@ final class CheckedOpening {
     private @Nullable OpenFile checked(OpenFile file, CommitChoice choice) throws IOException {
         try {
             Inspection inspection = inspect(file);
+            refuseIfUnreadable(choice);
             // Where H2 itself gave the commit up for an older one, nothing of it can be had.
             boolean gone = !file.fileStore().isAtChosenCommit();
             boolean torn = inspection == null || inspection.newestCommitDamaged();
@@ -96,7 +104,9 @@ final class CheckedOpening {
                 return startAgain("no store of this library is in it");
             }
             boolean older = repair.setAsideTornCommits(choice);
-            return older || !inspection.isClean() ? repair.repair(file, inspection) : file;
+            return older || !inspection.isClean()
+                    ? repair.repair(file, inspection, () -> refuseIfUnreadable(choice))
+                    : file;
         } catch (IOException | RuntimeException | AssertionError e) {
             file.store().closeImmediately();
             throw e;
@@ -145,11 +155,23 @@ final class CheckedOpening {
         }
         boolean ended = e.getCause() instanceof EOFException;
         if (code == DataUtils.ERROR_READING_FAILED && e.getCause() instanceof IOException && !ended) {
-            throw new StoreException(
-                    "The store " + data + " cannot be read (" + e.getCause()
-                            + "): give this user the right to read and write it, or check the disk",
-                    e);
+            throw unreadable(e);
         }
+    }
+
+    /** A disk that could not be read makes a whole file look damaged. */
+    private void refuseIfUnreadable(CommitChoice choice) {
+        MVStoreException e = choice.unreadable();
+        if (e != null) {
+            throw unreadable(e);
+        }
+    }
+
+    private StoreException unreadable(MVStoreException e) {
+        return new StoreException(
+                "The store " + paths.data() + " cannot be read (" + e.getCause()
+                        + "): give this user the right to read and write it, or check the disk",
+                e);
     }
 
     private StoreException newer(String what, @Nullable Throwable cause) {
@@ -160,6 +182,11 @@ final class CheckedOpening {
     }
 
     private OpenFile startAgain(String reason) throws IOException {
+        access.refuseIfEncrypted(paths.data(), reason);
+        return createAfter(reason);
+    }
+
+    private OpenFile createAfter(String reason) throws IOException {
         Path aside = paths.moveDataAside();
         damageListener.accept("The store " + paths.data() + " could not be opened (" + reason
                 + ") and starts empty; the file as it was is kept as " + aside);
@@ -168,8 +195,8 @@ final class CheckedOpening {
 
     private OpenFile create() throws IOException {
         paths.makeEmptyDraft();
-        OpenFile.create(paths.draft(), fileSystem);
+        access.create(paths.draft());
         paths.promoteDraft();
-        return OpenFile.open(fileSystem + paths.data());
+        return access.open(paths.data());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.SFChunk;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,20 @@ final class CommitChoice {
     private @Nullable SFChunk chosen;
     private long namedVersion;
     private boolean closedInOrder;
+    private @Nullable MVStoreException unreadable;
+
+    /** Notes that the disk could not be read: what follows from that says nothing of the file. */
+    void noteUnreadable(MVStoreException e) {
+        if (unreadable == null) {
+            unreadable = e;
+        }
+    }
+
+    /** Why the disk could not be read; null if it could. */
+    @Nullable
+    MVStoreException unreadable() {
+        return unreadable;
+    }
 
     /** Notes what the file says. */
     void begin(FileHead head, boolean inOrder) {

@@ -34,7 +34,8 @@ final class CopiedFile implements StoreReader {
      * @throws StoreException if there is none, or if it is in use
      * @throws IOException if it cannot be copied
      */
-    static CopiedFile of(StorePaths paths, StoreRequest request, Consumer<String> damageListener) throws IOException {
+    static CopiedFile of(StorePaths paths, StoreRequest request, FileAccess access, Consumer<String> damageListener)
+            throws IOException {
         if (Files.notExists(paths.data())) {
             throw new StoreException(
                     "There is no store of the client '" + request.clientIdentifier() + "' at " + request.location()
@@ -47,10 +48,10 @@ final class CopiedFile implements StoreReader {
             copy(paths, copied);
             OpenFile open = new CheckedOpening(
                             copied,
-                            "",
+                            access,
                             damage -> damageListener.accept("In a copy of " + paths.data() + " to look at: " + damage))
                     .open();
-            return new CopiedFile(folder, new RecordFile(copied, "", open, false));
+            return new CopiedFile(folder, new RecordFile(copied, access, open, false));
         } catch (IOException | RuntimeException | AssertionError e) {
             delete(folder);
             throw e;

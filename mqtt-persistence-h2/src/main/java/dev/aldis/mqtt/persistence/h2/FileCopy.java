@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.persistence.h2;
 
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import java.io.IOException;
 import org.h2.mvstore.MVMap;
 
@@ -15,12 +16,12 @@ final class FileCopy {
     }
 
     private final StorePaths paths;
-    private final String fileSystem;
+    private final FileAccess access;
     private final Damage onDamage;
 
-    FileCopy(StorePaths paths, String fileSystem, Damage onDamage) {
+    FileCopy(StorePaths paths, FileAccess access, Damage onDamage) {
         this.paths = paths;
-        this.fileSystem = fileSystem;
+        this.access = access;
         this.onDamage = onDamage;
     }
 
@@ -32,8 +33,8 @@ final class FileCopy {
      */
     long makeDraft(OpenFile from) throws IOException {
         paths.makeEmptyDraft();
-        OpenFile.create(paths.draft(), fileSystem);
-        OpenFile draft = OpenFile.open(fileSystem + paths.draft());
+        access.create(paths.draft());
+        OpenFile draft = access.open(paths.draft());
         try {
             RecordWalk.walk(from::records, new Copying(draft, draft.records(), true));
             if (from.hasQuarantine()) {

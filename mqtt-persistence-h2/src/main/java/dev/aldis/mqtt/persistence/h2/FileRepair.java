@@ -9,12 +9,12 @@ import org.h2.mvstore.SFChunk;
 final class FileRepair {
 
     private final StorePaths paths;
-    private final String fileSystem;
+    private final FileAccess access;
     private final Consumer<String> damageListener;
 
-    FileRepair(StorePaths paths, String fileSystem, Consumer<String> damageListener) {
+    FileRepair(StorePaths paths, FileAccess access, Consumer<String> damageListener) {
         this.paths = paths;
-        this.fileSystem = fileSystem;
+        this.access = access;
         this.damageListener = damageListener;
     }
 
@@ -22,8 +22,9 @@ final class FileRepair {
      * Gives back an open file that is whole, in place of one that is not. Nothing is written to that one: what else is wrong
      * with it, in parts that nothing has read yet, cannot get in the way.
      */
-    OpenFile repair(OpenFile file, Inspection inspection) throws IOException {
-        long kept = new FileCopy(paths, fileSystem, FileCopy.Damage.SET_ASIDE).makeDraft(file);
+    OpenFile repair(OpenFile file, Inspection inspection, Runnable checkDisk) throws IOException {
+        long kept = new FileCopy(paths, access, FileCopy.Damage.SET_ASIDE).makeDraft(file);
+        checkDisk.run();
         file.store().closeImmediately();
         if (inspection.badPages().isEmpty()) {
             paths.promoteDraft();
@@ -33,7 +34,7 @@ final class FileRepair {
             paths.promoteDraft();
             reportPages(inspection, kept, aside);
         }
-        return OpenFile.open(fileSystem + paths.data());
+        return access.open(paths.data());
     }
 
     private void reportRecord(long key) {
@@ -58,7 +59,9 @@ final class FileRepair {
     boolean setAsideTornCommits(CommitChoice choice) throws IOException {
         for (SFChunk torn : choice.rejected()) {
             Path aside = paths.moveBytesAside(
-                    torn.block * FileHead.BLOCK_BYTES, torn.len * FileHead.BLOCK_BYTES, FileHead.BLOCK_BYTES);
+                    access.offsetBytes() + torn.block * FileHead.BLOCK_BYTES,
+                    torn.len * FileHead.BLOCK_BYTES,
+                    FileHead.BLOCK_BYTES);
             damageListener.accept(describe(torn.version) + "; what there is of it is kept as " + aside);
         }
         if (choice.headLost()) {

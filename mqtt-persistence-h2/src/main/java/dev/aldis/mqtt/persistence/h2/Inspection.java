@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.persistence.h2;
 
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.aldis.mqtt.persistence.h2;
 
-import java.nio.file.Path;
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -35,20 +35,16 @@ final class OpenFile {
         this.store = store;
     }
 
-    /** Opens a file at its newest commit, and makes it if it is not there or empty. */
-    static OpenFile open(String name) {
-        return open(name, new CommitChoice());
-    }
-
     /**
      * Opens a file at the newest commit that has not been ruled out.
      *
      * @param name with H2's file system before it
+     * @param password of an encrypted file; null if it is not encrypted
      * @throws org.h2.mvstore.MVStoreException if it cannot be opened
      */
-    static OpenFile open(String name, CommitChoice choice) {
+    static OpenFile open(String name, char @Nullable [] password, CommitChoice choice) {
         RecordFileStore fileStore = new RecordFileStore(CACHE_MEGABYTES, choice);
-        fileStore.open(name, false, (char[]) null);
+        fileStore.open(name, false, password);
         try {
             MVStore store = new MVStore.Builder()
                     .adoptFileStore(fileStore)
@@ -64,9 +60,8 @@ final class OpenFile {
         }
     }
 
-    /** Makes a new file in our format, complete on the disk. */
-    static void create(Path file, String fileSystem) {
-        OpenFile made = open(fileSystem + file);
+    /** Makes an empty file that was opened one in our format, complete on the disk and closed. */
+    static void create(OpenFile made) {
         try {
             made.store.setStoreVersion(RecordFormat.VERSION);
             made.records().put(FIRST_KEY, FIRST_RECORD);

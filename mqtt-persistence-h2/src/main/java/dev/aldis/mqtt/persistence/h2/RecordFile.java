@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import dev.aldis.mqtt.spi.persistence.BlockingStore;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
@@ -36,7 +37,7 @@ final class RecordFile implements BlockingStore {
     private static final long QUICKLY_REWRITTEN_BYTES = 16 << 20;
 
     private final StorePaths paths;
-    private final String fileSystem;
+    private final FileAccess access;
     private final boolean synced;
     private final RecordFormat format = new RecordFormat();
     private final Undo undo = new Undo();
@@ -52,9 +53,9 @@ final class RecordFile implements BlockingStore {
     private int commitsUntilCheck = COMMITS_BETWEEN_CHECKS;
     private boolean unsynced;
 
-    RecordFile(StorePaths paths, String fileSystem, OpenFile open, boolean synced) {
+    RecordFile(StorePaths paths, FileAccess access, OpenFile open, boolean synced) {
         this.paths = paths;
-        this.fileSystem = fileSystem;
+        this.access = access;
         this.synced = synced;
         this.open = open;
         this.records = open.records();
@@ -138,7 +139,7 @@ final class RecordFile implements BlockingStore {
         if (open != null) {
             return;
         }
-        OpenFile again = OpenFile.open(fileSystem + paths.data());
+        OpenFile again = access.open(paths.data());
         try {
             if (again.store().getCurrentVersion() < committedVersion) {
                 throw new IllegalStateException("The store " + this + " is at commit "
@@ -201,11 +202,11 @@ final class RecordFile implements BlockingStore {
     }
 
     private void rewrite(OpenFile from) throws IOException {
-        new FileCopy(paths, fileSystem, FileCopy.Damage.GIVE_UP).makeDraft(from);
+        new FileCopy(paths, access, FileCopy.Damage.GIVE_UP).makeDraft(from);
         open = null;
         from.store().closeImmediately();
         paths.promoteDraft();
-        use(OpenFile.open(fileSystem + paths.data()));
+        use(access.open(paths.data()));
     }
 
     private void use(OpenFile file) {

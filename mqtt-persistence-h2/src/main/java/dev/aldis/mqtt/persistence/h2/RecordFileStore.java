@@ -1,10 +1,13 @@
 package dev.aldis.mqtt.persistence.h2;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +96,7 @@ final class RecordFileStore extends SingleFileStore {
 
     @Override
     protected void readStoreHeader(boolean recoveryMode) {
-        FileHead head = FileHead.read(super.readFully((SFChunk) null, 0, FileHead.BYTES));
+        FileHead head = FileHead.read(fromDisk(null, 0, FileHead.BYTES));
         SFChunk named = head.isClean() ? readChunkHeaderOptionally(head.block(), head.chunk()) : null;
         choice.begin(head, named != null);
         if (named != null && choice.rejected().isEmpty()) {
@@ -125,8 +128,7 @@ final class RecordFileStore extends SingleFileStore {
     private void offerAllCommits() {
         for (long block = 2; (block + 1) * FileHead.BLOCK_BYTES <= size(); block++) {
             long position = block * FileHead.BLOCK_BYTES;
-            if (super.readFully((SFChunk) null, position, CHUNK_START.remaining())
-                    .equals(CHUNK_START)) {
+            if (fromDisk(null, position, CHUNK_START.remaining()).equals(CHUNK_START)) {
                 SFChunk header = readChunkHeaderOptionally(block);
                 SFChunk whole = header == null ? null : readChunkHeaderAndFooter(block, header.id);
                 if (whole != null) {
@@ -140,7 +142,7 @@ final class RecordFileStore extends SingleFileStore {
     @Override
     public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int lengthBytes) {
         if (chunk != null) {
-            return super.readFully(chunk, position, lengthBytes);
+            return fromDisk(chunk, position, lengthBytes);
         }
         ByteBuffer shown = view.get(position);
         if (shown != null && shown.remaining() == lengthBytes) {
@@ -149,6 +151,17 @@ final class RecordFileStore extends SingleFileStore {
         if (choice.rejectedBlocks().contains(position / FileHead.BLOCK_BYTES)) {
             return ByteBuffer.allocate(lengthBytes);
         }
-        return super.readFully((SFChunk) null, position, lengthBytes);
+        return fromDisk(null, position, lengthBytes);
+    }
+
+    private ByteBuffer fromDisk(@Nullable SFChunk chunk, long position, int lengthBytes) {
+        try {
+            return super.readFully(chunk, position, lengthBytes);
+        } catch (MVStoreException e) {
+            if (e.getCause() instanceof IOException && !(e.getCause() instanceof EOFException)) {
+                choice.noteUnreadable(e);
+            }
+            throw e;
+        }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.io.IOException;
@@ -280,7 +281,7 @@ class DamageTest {
     }
 
     private byte[] keptInQuarantine(long key) {
-        OpenFile file = OpenFile.open(data().toString());
+        OpenFile file = FileAccess.PLAIN.open(data());
         try {
             return file.quarantine().get(key);
         } finally {

@@ -9,6 +9,11 @@ import javax.crypto.spec.SecretKeySpec;
 class EncryptedH2StoreContractTest extends H2StoreContractTest {
 
     @Override
+    protected int crashCycles() {
+        return Math.min(2, super.crashCycles());
+    }
+
+    @Override
     protected StoreProvider provider() {
         return new EncryptingStoreProvider(
                 super.provider(), EncryptionKeys.of("test", new SecretKeySpec(new byte[32], "AES")));

@@ -46,6 +46,7 @@ final class SimulatedChannel extends FileBase {
 
     @Override
     public synchronized int read(ByteBuffer target, long position) throws IOException {
+        disk.looking(new SimulatedDisk.Read(position));
         return real.read(target, position);
     }
 

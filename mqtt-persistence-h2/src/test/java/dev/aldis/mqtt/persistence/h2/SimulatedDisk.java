@@ -31,6 +31,12 @@ final class SimulatedDisk implements AutoCloseable {
     /** Everything before is on the disk when it returns. */
     record Force() implements Operation {}
 
+    /** Bytes are asked for; not remembered, since it changes nothing. */
+    record Read(long position) implements Operation {}
+
+    /** A file is opened; not remembered either. */
+    record Open() implements Operation {}
+
     /** Says whether an operation is to fail; then with this exception. */
     interface Fault {
 
@@ -138,6 +144,11 @@ final class SimulatedDisk implements AutoCloseable {
         }
     }
 
+    /** Tells of an operation that is about to be done and changes nothing. */
+    void looking(Operation operation) throws IOException {
+        fault.check(operation);
+    }
+
     /** Tells of an operation that is about to be done. */
     void doing(Operation operation) throws IOException {
         fault.check(operation);
@@ -208,6 +219,7 @@ final class SimulatedDisk implements AutoCloseable {
 
         @Override
         public FileChannel open(String mode) throws IOException {
+            looking(new Open());
             return new SimulatedChannel(SimulatedDisk.this, super.open(mode));
         }
     }

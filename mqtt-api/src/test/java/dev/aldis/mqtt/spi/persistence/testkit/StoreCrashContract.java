@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What survives when the process of a store is killed. */
 public abstract class StoreCrashContract extends StoreOwnershipContract {
 
-    private static final int CYCLES = Integer.getInteger("aldis.crashCycles", 5);
     private static final int MOST_BATCHES = 3000;
 
     /** For subclasses. */
@@ -39,7 +38,8 @@ public abstract class StoreCrashContract extends StoreOwnershipContract {
         Random random = new Random(seed);
         CrashScript script = new CrashScript(seed);
         int stored = 0;
-        for (int cycle = 1; cycle <= CYCLES; cycle++) {
+        int cycles = crashCycles();
+        for (int cycle = 1; cycle <= cycles; cycle++) {
             String when = "cycle " + cycle + " of seed " + seed + " (replay with -Daldis.seed=" + seed + ")";
             int completed = runAndKill(durability, seed, random.nextInt(MOST_BATCHES), stored);
             try (SessionStore store = provider().open(request(CrashWriter.CLIENT_IDENTIFIER, durability))) {

@@ -77,6 +77,16 @@ public abstract class StoreFixture {
     }
 
     /**
+     * How often the process of a crash test is killed; what the system property {@code aldis.crashCycles} says unless
+     * overridden, and 5 times if it says nothing.
+     *
+     * @return 1 or more
+     */
+    protected int crashCycles() {
+        return Integer.getInteger("aldis.crashCycles", 5);
+    }
+
+    /**
      * Whether a thread belongs to a library as a whole and not to a store, so that it may stay; none unless overridden.
      *
      * @param thread was started while the test ran

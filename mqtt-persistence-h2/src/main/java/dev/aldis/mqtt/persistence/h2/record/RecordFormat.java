@@ -1,4 +1,4 @@
-package dev.aldis.mqtt.persistence.h2;
+package dev.aldis.mqtt.persistence.h2.record;
 
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
@@ -14,12 +14,13 @@ import java.util.zip.CRC32C;
  * and content), content. MVStore itself does not check the content of its pages, hence the checksum. Not safe for use by
  * several threads at once.
  */
-final class RecordFormat {
+public final class RecordFormat {
 
     /** The version of the format; a file that says more was written by a newer version of this library. */
-    static final int VERSION = 1;
+    public static final int VERSION = 1;
 
-    static final int HEADER_BYTES = 6;
+    /** What stands in front of the content. */
+    public static final int HEADER_BYTES = 6;
 
     private static final int CHECKSUM_OFFSET = 2;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -28,7 +29,7 @@ final class RecordFormat {
     private final ByteBuffer prefix = ByteBuffer.allocate(10);
 
     /** The bytes to store for a put. */
-    byte[] encode(ChangeBatch batch, int index) {
+    public byte[] encode(ChangeBatch batch, int index) {
         int lengthBytes = batch.lengthBytes(index);
         byte[] bytes = new byte[HEADER_BYTES + lengthBytes];
         bytes[0] = VERSION;
@@ -39,14 +40,14 @@ final class RecordFormat {
     }
 
     /** Whether bytes that were stored under a key are what was stored then. */
-    boolean isIntact(long key, byte[] bytes) {
+    public boolean isIntact(long key, byte[] bytes) {
         return bytes.length >= HEADER_BYTES
                 && bytes[0] == VERSION
                 && (int) INT.get(bytes, CHECKSUM_OFFSET) == checksum(key, bytes);
     }
 
     /** The record behind bytes that are intact. */
-    StoredRecord decode(long key, byte[] bytes) {
+    public StoredRecord decode(long key, byte[] bytes) {
         int kind = bytes[1] & 0xFF;
         return new StoredRecord(
                 key, kind, Payload.copyOf(ByteBuffer.wrap(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES)));

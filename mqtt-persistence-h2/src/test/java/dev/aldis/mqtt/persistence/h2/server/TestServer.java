@@ -1,0 +1,70 @@
+package dev.aldis.mqtt.persistence.h2.server;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.h2.Driver;
+import org.h2.tools.Server;
+
+/** An H2 server in this process, on a loopback port of its own. */
+final class TestServer implements AutoCloseable {
+
+    private final Path folder;
+    private Server server;
+
+    private TestServer(Path folder, Server server) {
+        this.folder = folder;
+        this.server = server;
+    }
+
+    static TestServer start(Path folder) {
+        return new TestServer(folder, start(folder, 0));
+    }
+
+    private static Server start(Path folder, int port) {
+        try {
+            return Server.createTcpServer(
+                            "-tcpPort", String.valueOf(port), "-ifNotExists", "-baseDir", folder.toString())
+                    .start();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    void stop() {
+        server.stop();
+    }
+
+    void startAgain() {
+        server = start(folder, server.getPort());
+    }
+
+    static String address(int port, String database) {
+        return "tcp://localhost:" + port + "/./" + database;
+    }
+
+    static URI location(int port, String database) {
+        return URI.create("h2:" + address(port, database));
+    }
+
+    URI location(String database) {
+        return location(port(), database);
+    }
+
+    Connection connect(String database) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", "sa");
+        return new Driver().connect("jdbc:h2:" + address(port(), database), properties);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
