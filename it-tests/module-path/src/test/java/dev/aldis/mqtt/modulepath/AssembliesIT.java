@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.aldis.mqtt.support.ArtemisBroker;
 import java.io.File;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,30 @@ class AssembliesIT {
         expected.addAll(WITH_NETTY);
         expected.add("example.store");
         assertEquals(List.copyOf(expected), modules(output));
+    }
+
+    @Test
+    void aTransportInAModuleOfTheApplicationsOwn() throws Exception {
+        List<Path> sources = new ArrayList<>(CustomModule.example("pipe"));
+        try (InputStream program = AssembliesIT.class.getResourceAsStream("/PipedExchange.java.txt")) {
+            sources.add(Files.write(folder.resolve("PipedExchange.java"), program.readAllBytes()));
+        }
+        Path module = CustomModule.compile(
+                folder,
+                "example.transport",
+                "provides dev.aldis.mqtt.spi.transport.TransportProvider with"
+                        + " dev.aldis.mqtt.examples.pipe.PipeTransportProvider;",
+                sources);
+        List<String> output = ForkedProcess.run(List.of(
+                ForkedProcess.tool("java"),
+                "--module-path",
+                Artifacts.path() + File.pathSeparator + module,
+                "--module",
+                "example.transport/piped.PipedExchange",
+                String.valueOf(broker.port())));
+        assertEquals(List.of("EXACTLY_ONCE hello"), received(output));
+        // Not even the module of the other program, which nobody asks for.
+        assertEquals(List.of("dev.aldis.mqtt.api", "dev.aldis.mqtt.protocol", "example.transport"), modules(output));
     }
 
     private static String mqtt() {

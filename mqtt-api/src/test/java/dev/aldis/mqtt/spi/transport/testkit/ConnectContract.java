@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What holds until a connection is there, and when none can be made. */
 public abstract class ConnectContract extends EventLoopContract {
+
+    private static final String NO_HOSTS = "this transport knows no hosts and ports";
 
     /** Whether the transport waits for something that the server says before it is connected, as TLS and WebSocket do. */
     protected abstract boolean needsAnAnswerToConnect();
@@ -52,11 +55,12 @@ public abstract class ConnectContract extends EventLoopContract {
         }
         RecordingListener listener = newListener();
         connect(server, CONNECT_TIMEOUT, listener);
-        assertFailedToConnect(listener, server.getHost() + ":" + server.getPort());
+        assertFailedToConnect(listener, nameOf(server));
     }
 
     @Test
     void anUnknownHostIsToldByName() throws Exception {
+        assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         RecordingListener listener = newListener();
         // RFC 6761 reserves this domain for names that do not exist.
         connect(withHost(newPeer().uri(), "no-such-host.invalid"), Duration.ofSeconds(5), listener);
@@ -65,6 +69,7 @@ public abstract class ConnectContract extends EventLoopContract {
 
     @Test
     void aServerThatAcceptsAndSaysNothingIsGivenUpInTimeIfAnAnswerIsNeeded() throws Exception {
+        assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
             URI server =
@@ -85,6 +90,7 @@ public abstract class ConnectContract extends EventLoopContract {
 
     @Test
     void aServerThatClosesAtOnceIsToldEitherWay() throws Exception {
+        assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
             URI server =
@@ -116,6 +122,7 @@ public abstract class ConnectContract extends EventLoopContract {
 
     @Test
     void anAttemptThatIsGivenUpInTheHandshakeEndsWithoutACause() throws Exception {
+        assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
             URI server =

@@ -55,7 +55,8 @@ public abstract class TransportContractTest extends DataContract {
         link.peer().reset();
         Throwable cause = link.listener().awaitClosed().orElseThrow();
         assertInstanceOf(ConnectionException.class, cause);
-        assertTrue(String.valueOf(cause.getMessage()).contains("localhost:"), cause::toString);
+        String name = usesHostsAndPorts() ? "localhost:" : nameOf(link.server());
+        assertTrue(String.valueOf(cause.getMessage()).contains(name), cause::toString);
     }
 
     @Test

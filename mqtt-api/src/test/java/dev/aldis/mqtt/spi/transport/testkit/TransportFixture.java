@@ -53,7 +53,8 @@ public abstract class TransportFixture {
     private volatile boolean released;
 
     /** A connection with its two ends. */
-    protected record Link(RecordingListener listener, TransportConnection connection, PeerConnection peer) {}
+    protected record Link(
+            URI server, RecordingListener listener, TransportConnection connection, PeerConnection peer) {}
 
     /** The provider under test. */
     protected abstract TransportProvider provider();
@@ -69,6 +70,19 @@ public abstract class TransportFixture {
     /** How the provider is to connect. */
     protected TransportOptions options() {
         return TransportOptions.DEFAULT.withTls(tlsOptions());
+    }
+
+    /**
+     * Whether the provider reaches servers by host and port. Override it for one that does not: what is about host names,
+     * and about servers of TCP that do not play along, is then left out.
+     */
+    protected boolean usesHostsAndPorts() {
+        return true;
+    }
+
+    /** What a message about a server has to name. */
+    protected final String nameOf(URI server) {
+        return usesHostsAndPorts() ? server.getHost() + ":" + server.getPort() : server.getSchemeSpecificPart();
     }
 
     /** Where the listeners are called. Override it to try the provider with a loop that is not its own. */
@@ -164,7 +178,7 @@ public abstract class TransportFixture {
         connect(server.uri(), CONNECT_TIMEOUT, listener);
         PeerConnection peer = server.accept();
         peers.add(peer);
-        return new Link(listener, listener.awaitConnected(), peer);
+        return new Link(server.uri(), listener, listener.awaitConnected(), peer);
     }
 
     /** Calls something of a connection or attempt on the loop; the listener must not be called meanwhile. */
