@@ -27,12 +27,18 @@ public final class MainJob {
 
     private final int runs;
     private final long seed;
+    private final String store;
     private final Options options;
 
     private MainJob(Options options) {
         this.options = options;
         this.runs = options.number("--runs", 1, 10_000).orElse(1L).intValue();
         this.seed = options.number("--seed", Long.MIN_VALUE, Long.MAX_VALUE).orElseGet(() -> new Random().nextLong());
+        this.store = options.text("--store").orElse("h2");
+        if (!store.equals("h2") && !store.equals("chronicle")) {
+            throw new UsageException(
+                    "--store '" + store + "' does not outlive a process that is killed: use h2 or chronicle");
+        }
     }
 
     /**
@@ -49,6 +55,7 @@ public final class MainJob {
                 .value("--kills", "K", "how many kills to draw at random; 1 by default")
                 .value("--seed", "S", "draw the same kills as the run that printed this seed")
                 .value("--runs", "N", "run the whole job N times, with kills all over the rows")
+                .value("--store", "h2|chronicle", "what the publisher and the subscriber store in; h2 by default")
                 .flag("--help", "print this text");
         System.exit(start(options, arguments));
     }
@@ -118,11 +125,11 @@ public final class MainJob {
                 + ", separated by commas");
     }
 
-    private static List<Outcome> run(KillPlan plan, List<Integer> killRows) throws Exception {
+    private List<Outcome> run(KillPlan plan, List<Integer> killRows) throws Exception {
         Path folder = Files.createTempDirectory("aldis-main-job");
         Map<QoS, Trial> trials = new LinkedHashMap<>();
         for (QoS qos : List.of(QoS.EXACTLY_ONCE, QoS.AT_LEAST_ONCE, QoS.AT_MOST_ONCE)) {
-            trials.put(qos, new Trial(qos));
+            trials.put(qos, new Trial(qos, store));
         }
         List<Outcome> outcomes = new ArrayList<>();
         try (InProcessBroker broker = InProcessBroker.start();
@@ -144,11 +151,11 @@ public final class MainJob {
         return outcomes;
     }
 
-    private static MqttClient subscriber(String server, Path folder, Map<QoS, Trial> trials) {
+    private MqttClient subscriber(String server, Path folder, Map<QoS, Trial> trials) {
         var builder = MqttClient.builder()
                 .server(server)
                 .clientIdentifier("ledger")
-                .persistence("h2:" + folder.resolve("subscriber"))
+                .persistence(store + ":" + folder.resolve("subscriber"))
                 .listener(event -> System.out.println("Ledger: " + Connections.describe(event)));
         trials.values().forEach(trial -> builder.onMessage(trial.topic(), trial.ledger()));
         return builder.build();

@@ -41,6 +41,11 @@ final class PublisherProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // It lives for a second: compiling with all might would cost more than it gains.
                 "-XX:TieredStopAtLevel=1",
+                // What the store chronicle: needs.
+                "--add-opens=java.base/sun.nio.ch=chronicle.core",
+                "--add-opens=java.base/java.lang.reflect=chronicle.core",
+                "--add-exports=java.base/jdk.internal.ref=chronicle.core",
+                "-Dslf4j.internal.verbosity=ERROR",
                 "-p",
                 modulePath,
                 "-m",

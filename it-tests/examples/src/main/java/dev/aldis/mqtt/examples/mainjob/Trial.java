@@ -13,12 +13,19 @@ final class Trial {
 
     private final String name;
     private final QoS qos;
+    private final String store;
     private final List<String> rows = Weather.rows();
     private final Milestones milestones = new Milestones();
     private final Ledger ledger;
 
-    Trial(QoS qos) {
+    /**
+     * A trial.
+     *
+     * @param store the scheme of the publisher's store
+     */
+    Trial(QoS qos, String store) {
         this.qos = qos;
+        this.store = store;
         this.name = "QoS " + qos.level();
         this.ledger = new Ledger(name, rows, milestones);
     }
@@ -60,10 +67,10 @@ final class Trial {
     }
 
     private PublisherProcess start(String server, Path folder, int lastRow) throws IOException {
-        String store = "h2:" + folder.resolve("publisher" + qos.level());
+        String place = store + ":" + folder.resolve("publisher" + qos.level());
         return PublisherProcess.start(
                 name,
-                List.of(server, store, topic(), Integer.toString(qos.level()), Integer.toString(lastRow)),
+                List.of(server, place, topic(), Integer.toString(qos.level()), Integer.toString(lastRow)),
                 milestones);
     }
 }

@@ -30,6 +30,25 @@ class MainJobIT {
     }
 
     @Test
+    void theStoreOnChronicleQueueKeepsThePromisesToo() {
+        try (Program job = Example.start("main-job", "--store", "chronicle")) {
+            assertEquals(0, job.awaitExit(PATIENCE), job::toString);
+            assertTrue(job.output().all().contains("1 of 1 run kept every promise"), job::toString);
+        }
+    }
+
+    @Test
+    void aStoreThatEndsWithItsProcessIsRefused() {
+        try (Program job = Example.start("main-job", "--store", "memory")) {
+            assertEquals(2, job.awaitExit(PATIENCE), job::toString);
+            job.errors()
+                    .await(
+                            "--store 'memory' does not outlive a process that is killed: use h2 or chronicle",
+                            Duration.ZERO);
+        }
+    }
+
+    @Test
     void aRowThatDoesNotExistIsRefused() {
         try (Program job = Example.start("main-job", "--kill-at", "1461")) {
             assertEquals(2, job.awaitExit(PATIENCE), job::toString);
