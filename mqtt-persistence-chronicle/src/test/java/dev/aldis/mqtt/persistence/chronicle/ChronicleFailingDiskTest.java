@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a store does when the disk fails or is full, and when it recovers. */
 @Timeout(120)
-class FailingDiskTest {
+class ChronicleFailingDiskTest {
 
     @TempDir
     Path folder;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * how many losses are tried; 40 by default.
  */
 @Timeout(300)
-class PowerLossTest {
+class ChroniclePowerLossTest {
 
     private static final int LOSSES = Integer.getInteger("aldis.powerLosses", 40);
     private static final int BATCHES = 300;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The store in JVMs of its own, on the module path and on the class path, with the options that the documentation ships. */
 @Timeout(120)
-class PathsTest {
+class ChroniclePathsTest {
 
     private static final Path OPTIONS = Path.of("..", "docs", "chronicle");
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files: what can be kept is kept, what cannot is set aside and reported, and a store always opens. */
 @Timeout(300)
-class DamageTest {
+class ChronicleDamageTest {
 
     private static final int RECORDS = 1200;
 

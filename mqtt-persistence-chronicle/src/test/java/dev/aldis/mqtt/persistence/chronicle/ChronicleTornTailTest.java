@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code aldis.tornBatches} says of how many batches each byte is tried; 1 by default.
  */
 @Timeout(300)
-class TornTailTest {
+class ChronicleTornTailTest {
 
     private static final int BATCHES = 12;
 
