@@ -327,6 +327,7 @@ final class OutboundFlow {
     private void queueAgain(OutboundMessage message) {
         message.phase = OutboundPhase.QUEUED;
         message.packetIdentifier = 0;
+        message.sentInLostSession |= message.sentBefore;
         message.sentBefore = false;
         queue.putFirst(message);
         if (message.identifierRecorded) {

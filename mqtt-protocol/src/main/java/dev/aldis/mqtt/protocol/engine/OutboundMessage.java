@@ -28,6 +28,8 @@ public final class OutboundMessage {
     long batch = Long.MAX_VALUE;
     /** Whether a PUBLISH may have left already: the next one carries DUP. */
     boolean sentBefore;
+    /** Whether it was sent in a session that the server has lost since. */
+    boolean sentInLostSession;
     /** The connection whose send quota counts it; 0 for none. */
     int quotaConnection;
     /**

@@ -195,7 +195,7 @@ final class PublishQueue {
     }
 
     private boolean dropUnsent(OutboundMessage message, PublishFailure kind, String why) {
-        if (message.phase != OutboundPhase.QUEUED || message.list == null) {
+        if (message.phase != OutboundPhase.QUEUED || message.list == null || message.sentInLostSession) {
             return false;
         }
         drop(message, kind, new PublishException(why, (Throwable) null));

@@ -81,7 +81,17 @@ class CrashEnumerationTest {
 
     private static WorldSettings world(ProtocolVersion version, int window, Receipts receipts) {
         return new WorldSettings(
-                version, LostSessionPolicy.REPUBLISH, true, window, MIXED, MIXED, 0, Integer.MAX_VALUE, receipts);
+                version,
+                LostSessionPolicy.REPUBLISH,
+                true,
+                window,
+                MIXED,
+                MIXED,
+                0,
+                Integer.MAX_VALUE,
+                receipts,
+                100,
+                false);
     }
 
     private static void enumerate(WorldSettings settings, Schedule schedule) {
@@ -124,7 +134,7 @@ class CrashEnumerationTest {
             world.run(schedule.order);
             int instants = world.instants();
             world.settle();
-            world.checkPromises(sessionsAreKept);
+            new WorldPromises(world).check(sessionsAreKept);
             return instants;
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A queue of which memory holds two messages and the store the rest, with a fault behind each single thing that happens
- * while it fills and drains. Arrival in order, once, and an empty store at the end are what {@link SimulatedWorld} checks.
+ * while it fills and drains. Arrival in order, once, and an empty store at the end are what {@link WorldPromises} checks.
  */
 @Timeout(120)
 class PagedQueueEnumerationTest {
@@ -103,7 +103,7 @@ class PagedQueueEnumerationTest {
             world.run(schedule.order);
             int instants = world.instants();
             world.settle();
-            world.checkPromises(true);
+            new WorldPromises(world).check(true);
             reads += world.reads();
             return instants;
         } catch (AssertionError | RuntimeException e) {

@@ -4,13 +4,16 @@ import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.Subscription;
+import dev.aldis.mqtt.api.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
@@ -20,8 +23,11 @@ import java.util.function.IntUnaryOperator;
  */
 final class SimulatedApplication {
 
+    /** What it is subscribed to. */
+    static final String FILTER = "to/client";
+
     private static final String PLAN = "plan";
-    private static final String ENDED = "ended";
+    private static final String LIMITED = "limited";
 
     private final WorldSettings settings;
     private final Ledger ledger;
@@ -34,6 +40,19 @@ final class SimulatedApplication {
 
     private final List<InboundMessage> unaccepted = new ArrayList<>();
 
+    /** What this process has published and was not told the end of. */
+    private final TreeMap<String, OutboundMessage> publications = new TreeMap<>();
+
+    /** What this process was told, by the application key: each attempt to publish has its own. */
+    private final TreeSet<String> storedHere = new TreeSet<>();
+
+    private final TreeSet<String> endedHere = new TreeSet<>();
+
+    private final List<Request> requests = new ArrayList<>();
+
+    /** The messages that it once tried to cancel. */
+    private final TreeSet<Integer> cancelled = new TreeSet<>();
+
     /** Which of the messages that were handed over is accepted next. */
     private IntUnaryOperator chooser = count -> 0;
 
@@ -41,6 +60,10 @@ final class SimulatedApplication {
     private BooleanSupplier refuses = () -> false;
 
     private int next;
+
+    /** Each message before this one was called stored, with its checkpoint. */
+    private int durableUpTo;
+
     private boolean subscribed;
     private boolean subscribing;
     private boolean refused;
@@ -66,9 +89,16 @@ final class SimulatedApplication {
         subscribing = false;
         refused = false;
         unaccepted.clear();
+        publications.clear();
+        storedHere.clear();
+        endedHere.clear();
+        requests.clear();
         next = engine.restoredCheckpoints().containsKey(PLAN)
                 ? Integer.parseInt(engine.restoredCheckpoints().get(PLAN).text())
                 : 0;
+        if (settings.journal() && next < durableUpTo) {
+            throw new AssertionError("The checkpoint says " + next + ", it was durable with " + durableUpTo);
+        }
     }
 
     boolean canAccept() {
@@ -102,15 +132,39 @@ final class SimulatedApplication {
     void publish(Engine engine) {
         int number = next++;
         attempts.merge(number, 1, Integer::sum);
+        outcomes.remove(number);
         Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
-        PublishOptions options = PublishOptions.NONE.withApplicationKey(Ledger.name(message));
+        PublishOptions options =
+                PublishOptions.NONE.withApplicationKey(attempts.get(number) + "-" + Ledger.name(message));
         boolean marked = message.qos() != QoS.AT_MOST_ONCE;
-        OutboundMessage outbound = new OutboundMessage(
+        OutboundMessage publication = new OutboundMessage(
                 message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, String.valueOf(next))) : options, 0);
         if (number % 3 == 0) {
-            outbound.attach("awaited"); // So it stays in memory among others that do not.
+            publication.attach("awaited"); // So it stays in memory among others that do not.
         }
-        engine.publish(outbound);
+        publications.put(key(publication), publication);
+        engine.publish(publication);
+    }
+
+    /** It does not want a message to be sent after all. */
+    void cancel(Engine engine, IntUnaryOperator choice) {
+        if (!publications.isEmpty()) {
+            List<OutboundMessage> open = List.copyOf(publications.values());
+            OutboundMessage chosen = open.get(choice.applyAsInt(open.size()));
+            if (engine.cancel(chosen)) {
+                cancelled.add(number(chosen));
+            }
+        }
+    }
+
+    /** It asks for something on the side, which matters only for its answer. */
+    void request(Engine engine, IntUnaryOperator choice) {
+        String filter = "side/" + choice.applyAsInt(3);
+        Request request = choice.applyAsInt(2) == 0
+                ? Request.subscribe(List.of(Subscription.of(filter, QoS.AT_LEAST_ONCE)), filter)
+                : Request.unsubscribe(List.of(TopicFilter.of(filter)), filter);
+        requests.add(request);
+        engine.submit(request);
     }
 
     /** After a refusal it waits a little. */
@@ -118,8 +172,27 @@ final class SimulatedApplication {
         refused = false;
     }
 
-    /** A message was refused, so the application goes on from there. */
-    void refused(OutboundMessage message) {
+    boolean isWaiting() {
+        return refused;
+    }
+
+    void stored(OutboundMessage message) {
+        if (endedHere.contains(key(message)) || !storedHere.add(key(message))) {
+            throw new AssertionError("Message " + key(message) + " is called stored again, or after its end");
+        }
+        if (message.message().qos() != QoS.AT_MOST_ONCE) {
+            durableUpTo = Math.max(durableUpTo, number(message) + 1);
+        }
+    }
+
+    /** A message was refused; unless that is for good, the application goes on from there. */
+    void refused(OutboundMessage message, MqttException cause) {
+        if (cause.reasonCode()
+                .filter(code -> code == ReasonCode.QOS_NOT_SUPPORTED)
+                .isPresent()) {
+            ended(message, LIMITED);
+            return;
+        }
         endOnce(message);
         refused = true;
         next = Math.min(next, number(message));
@@ -130,16 +203,20 @@ final class SimulatedApplication {
         outcomes.put(number(message), outcome);
     }
 
-    private static void endOnce(OutboundMessage message) {
-        if (message.operation() == ENDED) {
-            throw new AssertionError("Message " + number(message) + " has ended twice");
+    private void endOnce(OutboundMessage message) {
+        if (!endedHere.add(key(message))) {
+            throw new AssertionError("Message " + key(message) + " has ended twice");
         }
-        message.attach(ENDED);
+        publications.remove(key(message));
+    }
+
+    private static String key(OutboundMessage message) {
+        return message.options().applicationKey().orElseThrow();
     }
 
     /** After PUBREC a restart knows the message by its key only. */
     private static int number(OutboundMessage message) {
-        return Ledger.number(message.options().applicationKey().orElseThrow());
+        return Ledger.number(key(message));
     }
 
     /** Whether it subscribes now that there is a connection; in doubt the client itself does it again later. */
@@ -149,23 +226,38 @@ final class SimulatedApplication {
         return wants;
     }
 
-    static Request subscribe() {
-        return Request.subscribe(List.of(Subscription.of("to/client", QoS.EXACTLY_ONCE)), "subscribe");
+    void subscribe(Engine engine) {
+        Request request = Request.subscribe(List.of(Subscription.of(FILTER, QoS.EXACTLY_ONCE)), FILTER);
+        requests.add(request);
+        engine.submit(request);
     }
 
-    void subscribeAnswered(boolean granted) {
-        subscribing = false;
-        subscribed |= granted;
-    }
-
-    /** Each message arrived as often as its QoS promises. */
-    void checkArrivals(boolean sessionsAreKept) {
-        for (int number = 0; number < settings.outbound().size(); number++) {
-            checkArrivals(number, settings.outbound().get(number), sessionsAreKept);
+    void answered(Request request, boolean granted) {
+        if (!requests.remove(request)) {
+            throw new AssertionError(request.operation() + " is answered twice, or was never asked for");
+        }
+        if (FILTER.equals(request.operation())) {
+            subscribing = false;
+            subscribed |= granted;
         }
     }
 
-    private void checkArrivals(int number, QoS qos, boolean sessionsAreKept) {
+    /** Everything that this process asked for has been answered. */
+    void checkAnswers() {
+        if (!publications.isEmpty() || !requests.isEmpty()) {
+            throw new AssertionError(
+                    publications.size() + " publications and " + requests.size() + " requests were never answered");
+        }
+    }
+
+    /** Each message arrived as often as its QoS promises. */
+    void checkArrivals(boolean sessionsAreKept, boolean limitsWereStrict) {
+        for (int number = 0; number < settings.outbound().size(); number++) {
+            checkArrivals(number, settings.outbound().get(number), sessionsAreKept, limitsWereStrict);
+        }
+    }
+
+    private void checkArrivals(int number, QoS qos, boolean sessionsAreKept, boolean limitsWereStrict) {
         int arrivals = ledger.arrivals("out-" + number);
         if (qos == QoS.AT_MOST_ONCE && arrivals > attempts.getOrDefault(number, 0)) {
             throw new AssertionError("Message " + number + " of QoS 0 was published " + attempts.get(number)
@@ -174,10 +266,21 @@ final class SimulatedApplication {
         String outcome = outcomes.getOrDefault(number, "unknown");
         boolean mayRepeat = qos != QoS.EXACTLY_ONCE || !sessionsAreKept;
         // A crash can come between giving a message up and telling it.
-        boolean mayBeGivenUp = !sessionsAreKept && settings.policy() == LostSessionPolicy.FAIL;
-        boolean mayBeMissing = qos == QoS.AT_MOST_ONCE || mayBeGivenUp;
+        boolean mayBeGivenUp = (!sessionsAreKept && settings.policy() == LostSessionPolicy.FAIL)
+                || (limitsWereStrict && qos == QoS.EXACTLY_ONCE);
+        boolean mayBeMissing = qos == QoS.AT_MOST_ONCE
+                || mayBeGivenUp
+                || cancelled.contains(number)
+                || ledger.wasRefusedByServer("out-" + number);
         if (outcome.equals(PublishFailure.UNKNOWN.name()) && !mayBeGivenUp) {
             throw new AssertionError("Message " + number + " was given up");
+        }
+        // Of QoS 0 an earlier attempt may have arrived; after a crash nobody knows what was sent in a lost session.
+        boolean onlyAttempt = qos == QoS.AT_MOST_ONCE
+                ? attempts.getOrDefault(number, 0) == 1
+                : sessionsAreKept || !settings.journal();
+        if (outcome.equals(PublishFailure.CANCELLED.name()) && onlyAttempt && arrivals > 0) {
+            throw new AssertionError("Message " + number + " was cancelled, and arrived");
         }
         if ((arrivals == 0 && !mayBeMissing) || (arrivals > 1 && !mayRepeat)) {
             throw new AssertionError("Message " + number + " of " + qos + " arrived " + arrivals

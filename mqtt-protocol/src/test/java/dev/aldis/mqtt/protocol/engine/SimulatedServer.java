@@ -5,11 +5,9 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
-import dev.aldis.mqtt.api.ServerLimits;
-import dev.aldis.mqtt.protocol.packet.ConnAck;
-import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.PingResp;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.PubComp;
@@ -18,8 +16,11 @@ import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.SubAck;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
@@ -54,24 +55,33 @@ final class SimulatedServer {
     }
 
     private final ProtocolVersion version;
-    private final int receiveMaximum;
+    private final ServerChoices choices;
     private final Ledger ledger;
     private final Consumer<ControlPacket> send;
 
     private @Nullable Session session;
     private boolean connected;
     private boolean greeted;
+    private boolean ended;
     private int clientReceiveMaximum;
     private int receiving;
     private final Deque<Integer> unansweredQos1 = new ArrayDeque<>();
     private final Deque<Integer> unansweredQos2 = new ArrayDeque<>();
     private final Deque<Integer> unreleased = new ArrayDeque<>();
 
-    SimulatedServer(ProtocolVersion version, int receiveMaximum, Ledger ledger, Consumer<ControlPacket> send) {
+    SimulatedServer(ProtocolVersion version, ServerChoices choices, Ledger ledger, Consumer<ControlPacket> send) {
         this.version = version;
-        this.receiveMaximum = receiveMaximum;
+        this.choices = choices;
         this.ledger = ledger;
         this.send = send;
+    }
+
+    /** Ends the connection with DISCONNECT. */
+    void disconnect() {
+        if (greeted && !ended && version == ProtocolVersion.MQTT_5) {
+            send.accept(Disconnect.of(ReasonCode.SERVER_SHUTTING_DOWN));
+            ended = true;
+        }
     }
 
     boolean isSubscribed() {
@@ -91,7 +101,7 @@ final class SimulatedServer {
 
     /** The session is gone, as after a restart of a server without persistence. */
     void loseSession() {
-        if (connected) {
+        if (connected && choices.isHonest()) {
             throw new AssertionError("[MQTT-4.1.0-1] forbids it");
         }
         Session lost = session;
@@ -104,6 +114,7 @@ final class SimulatedServer {
     void handleConnected() {
         connected = true;
         greeted = false;
+        ended = false;
         receiving = 0;
         unansweredQos1.clear();
         unansweredQos2.clear();
@@ -121,18 +132,17 @@ final class SimulatedServer {
 
     void handlePacket(ControlPacket packet) {
         Session present = session;
+        if (ended) {
+            return;
+        }
         if (packet instanceof Connect connect) {
             handleConnect(connect);
         } else if (!greeted || present == null) {
-            throw broken(packet + " comes before CONNECT");
+            choices.complain(packet + " comes before CONNECT");
         } else {
             handlePacket(packet, present);
         }
         pump();
-    }
-
-    private static AssertionError broken(String what) {
-        return new AssertionError("The client broke the protocol: " + what);
     }
 
     private void handlePacket(ControlPacket packet, Session present) {
@@ -142,24 +152,45 @@ final class SimulatedServer {
             case PUBACK -> handlePubAck((PubAck) packet, present);
             case PUBREC -> handlePubRec((PubRec) packet, present);
             case PUBCOMP -> handlePubComp(((PubComp) packet).packetIdentifier(), present);
-            case SUBSCRIBE -> {
-                present.subscribed = true;
-                int identifier = ((Subscribe) packet).packetIdentifier();
-                send.accept(new SubAck(identifier, List.of(ReasonCode.GRANTED_QOS_2), Diagnostics.NONE));
-            }
+            case SUBSCRIBE -> handleSubscribe((Subscribe) packet, present);
+            case UNSUBSCRIBE -> handleUnsubscribe((Unsubscribe) packet);
             case PINGREQ -> send.accept(PingResp.INSTANCE);
             case DISCONNECT -> {}
-            case CONNECT, CONNACK, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGRESP, AUTH -> throw broken(packet.toString());
+            case CONNECT, CONNACK, SUBACK, UNSUBACK, PINGRESP, AUTH -> choices.complain(packet.toString());
         }
+    }
+
+    private void handleSubscribe(Subscribe packet, Session present) {
+        boolean main = packet.subscriptions().stream()
+                .anyMatch(one -> one.topicFilter().text().equals(SimulatedApplication.FILTER));
+        // What it refuses is never the subscription that the world needs to come to rest.
+        ReasonCode code = main ? ReasonCode.GRANTED_QOS_2 : choices.verdictOnSubscribe();
+        present.subscribed |= main;
+        send.accept(new SubAck(
+                packet.packetIdentifier(),
+                Collections.nCopies(packet.subscriptions().size(), code),
+                Diagnostics.NONE));
+    }
+
+    private void handleUnsubscribe(Unsubscribe packet) {
+        List<ReasonCode> codes = version == ProtocolVersion.MQTT_5
+                ? Collections.nCopies(packet.topicFilters().size(), ReasonCode.SUCCESS)
+                : List.of();
+        send.accept(new UnsubAck(packet.packetIdentifier(), codes, Diagnostics.NONE));
     }
 
     private void handleConnect(Connect connect) {
         if (greeted) {
-            throw broken("A second CONNECT");
+            choices.complain("A second CONNECT");
+        }
+        if (choices.takeRefusal()) {
+            ended = true;
+            send.accept(choices.refusal());
+            return;
         }
         if (connect.cleanStart() && session != null) {
-            Session ended = session;
-            ended.sending.stream().filter(one -> !one.released).forEach(one -> ledger.lostByServer(one.message));
+            Session old = session;
+            old.sending.stream().filter(one -> !one.released).forEach(one -> ledger.lostByServer(one.message));
             session = null;
         }
         boolean sessionPresent = session != null;
@@ -167,21 +198,12 @@ final class SimulatedServer {
         session = present;
         greeted = true;
         clientReceiveMaximum = connect.properties().receiveMaximum();
-        ServerLimits limits = new ServerLimits(
-                version == ProtocolVersion.MQTT_5 ? receiveMaximum : 65_535,
-                ServerLimits.NONE.maximumPacketSizeBytes(),
-                0,
-                QoS.EXACTLY_ONCE,
-                true,
-                true,
-                true,
-                true);
-        ConnAckProperties properties = new ConnAckProperties(-1, -1, null, limits, null, null, null, Diagnostics.NONE);
-        send.accept(new ConnAck(sessionPresent && version != ProtocolVersion.MQTT_3_1, ReasonCode.SUCCESS, properties));
+        send.accept(choices.acceptance(sessionPresent && version != ProtocolVersion.MQTT_3_1));
         for (Sending one : present.sending) {
             if (one.released) {
                 send.accept(PubRel.success(one.identifier));
             } else if (one.sent) {
+                ledger.sentAgain(one.message);
                 sendPublish(one, true);
             }
         }
@@ -203,29 +225,48 @@ final class SimulatedServer {
             case AT_MOST_ONCE -> ledger.arrived(message);
             case AT_LEAST_ONCE -> {
                 countReceiving();
-                ledger.arrived(message);
-                receiving--;
-                send.accept(PubAck.success(identifier));
-            }
-            case EXACTLY_ONCE -> {
-                boolean known = !present.received.add(identifier);
-                if (known && !packet.duplicate()) {
-                    throw broken("Packet Identifier " + identifier + " is in use, and PUBLISH without DUP has it");
-                }
-                countReceiving();
-                if (!known) {
+                ReasonCode code = verdict(message);
+                if (!code.isError()) {
                     ledger.arrived(message);
                 }
-                unreleased.addLast(identifier);
-                send.accept(PubRec.success(identifier));
+                receiving--;
+                send.accept(new PubAck(identifier, code, Diagnostics.NONE));
             }
+            case EXACTLY_ONCE -> handleQos2(packet, present);
         }
+    }
+
+    private void handleQos2(Publish packet, Session present) {
+        int identifier = packet.packetIdentifier();
+        boolean known = present.received.contains(identifier);
+        if (known && !packet.duplicate()) {
+            choices.complain("Packet Identifier " + identifier + " is in use, and PUBLISH without DUP has it");
+        }
+        countReceiving();
+        ReasonCode code = known ? ReasonCode.SUCCESS : verdict(packet.message());
+        if (code.isError()) {
+            receiving--;
+        } else {
+            if (present.received.add(identifier)) {
+                ledger.arrived(packet.message());
+            }
+            unreleased.addLast(identifier);
+        }
+        send.accept(new PubRec(identifier, code, Diagnostics.NONE));
+    }
+
+    private ReasonCode verdict(Message message) {
+        ReasonCode code = choices.verdictOnPublish();
+        if (code.isError()) {
+            ledger.refusedByServer(message);
+        }
+        return code;
     }
 
     private void countReceiving() {
         receiving++;
-        if (version == ProtocolVersion.MQTT_5 && receiving > receiveMaximum) {
-            throw broken(receiving + " messages are under way, Receive Maximum is " + receiveMaximum);
+        if (version == ProtocolVersion.MQTT_5 && receiving > choices.receiveMaximum()) {
+            choices.complain(receiving + " messages are under way, Receive Maximum is " + choices.receiveMaximum());
         }
     }
 
@@ -233,7 +274,7 @@ final class SimulatedServer {
         int identifier = packet.packetIdentifier();
         if (unreleased.contains(identifier)) {
             if (unreleased.removeFirst() != identifier) {
-                throw broken("[MQTT-4.6.0-4] PUBREL " + identifier + " is out of order");
+                choices.complain("[MQTT-4.6.0-4] PUBREL " + identifier + " is out of order");
             }
             receiving--;
         }
@@ -259,7 +300,7 @@ final class SimulatedServer {
 
     private void pump() {
         Session present = session;
-        if (!greeted || present == null) {
+        if (!greeted || ended || present == null) {
             return;
         }
         long underWay = present.sending.stream().filter(one -> one.sent).count();
@@ -290,21 +331,30 @@ final class SimulatedServer {
         }
     }
 
-    private static Sending find(Session present, int identifier, String packet) {
-        return present.sending.stream()
-                .filter(one -> one.sent && one.identifier == identifier)
-                .findFirst()
-                .orElseThrow(() -> broken(packet + " for Packet Identifier " + identifier + ", which is not in use"));
+    private @Nullable Sending find(Session present, int identifier, String packet) {
+        for (Sending one : present.sending) {
+            if (one.sent && one.identifier == identifier) {
+                return one;
+            }
+        }
+        choices.complain(packet + " for Packet Identifier " + identifier + ", which is not in use");
+        return null;
+    }
+
+    private void expectFirst(Deque<Integer> unanswered, int identifier, String what) {
+        if (!Integer.valueOf(identifier).equals(unanswered.pollFirst())) {
+            choices.complain(what + " " + identifier + " is out of order");
+        }
     }
 
     private void handlePubAck(PubAck packet, Session present) {
         int identifier = packet.packetIdentifier();
         Sending one = find(present, identifier, "PUBACK");
-        if (!Integer.valueOf(identifier).equals(unansweredQos1.pollFirst())) {
-            throw broken("[MQTT-4.6.0-2] PUBACK " + identifier + " is out of order");
+        expectFirst(unansweredQos1, identifier, "[MQTT-4.6.0-2] PUBACK");
+        if (one != null) {
+            present.sending.remove(one);
+            settle(one, packet.reasonCode());
         }
-        present.sending.remove(one);
-        settle(one, packet.reasonCode());
     }
 
     private void settle(Sending one, ReasonCode code) {
@@ -318,22 +368,26 @@ final class SimulatedServer {
     private void handlePubRec(PubRec packet, Session present) {
         int identifier = packet.packetIdentifier();
         Sending one = find(present, identifier, "PUBREC");
-        if (!Integer.valueOf(identifier).equals(unansweredQos2.pollFirst())) {
-            throw broken("[MQTT-4.6.0-3] PUBREC " + identifier + " is out of order");
+        expectFirst(unansweredQos2, identifier, "[MQTT-4.6.0-3] PUBREC");
+        if (one == null) {
+            return;
         }
         settle(one, packet.reasonCode());
         if (packet.reasonCode().isError()) {
             present.sending.remove(one);
-            return;
+        } else {
+            one.released = true;
+            send.accept(PubRel.success(identifier));
         }
-        one.released = true;
-        send.accept(PubRel.success(identifier));
     }
 
     private void handlePubComp(int identifier, Session present) {
         Sending one = find(present, identifier, "PUBCOMP");
+        if (one == null) {
+            return;
+        }
         if (!one.released) {
-            throw broken("PUBCOMP " + identifier + " comes before PUBREC");
+            choices.complain("PUBCOMP " + identifier + " comes before PUBREC");
         }
         present.sending.remove(one);
     }

@@ -2,14 +2,15 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.codec.PacketSink;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +37,18 @@ final class SimulatedWorld {
     private final Residence residence;
     private final ModelStore store = new ModelStore();
     private final Ledger ledger = new Ledger();
-    private final Deque<ControlPacket> toServer = new ArrayDeque<>();
-    private final Deque<ControlPacket> toClient = new ArrayDeque<>();
-    private final SimulatedServer server;
+    private final ServerChoices choices;
+    private final WorldNetwork network;
     private final StoredBeforeSent stored = new StoredBeforeSent(store);
     private final SimulatedApplication application;
+    private final PacketEncoder sizes;
+    private final PacketSink atClient;
 
     private Engine engine;
     private WorldOutput output;
-    private boolean opening;
-    private boolean linked;
-    private boolean closing;
     private boolean storeFails;
+    private boolean storeIsFull;
+    private boolean wantsConnection;
     private int nextInbound;
     private long nowNanos = 1_000_000_000_000L;
 
@@ -70,15 +71,18 @@ final class SimulatedWorld {
     SimulatedWorld(WorldSettings settings, Residence residence) {
         this.settings = settings;
         this.residence = residence;
-        this.server = new SimulatedServer(settings.version(), settings.window(), ledger, toClient::addLast);
+        this.choices = new ServerChoices(settings.version(), settings.window());
+        this.network = new WorldNetwork(settings, choices, ledger);
         this.application = new SimulatedApplication(settings, ledger);
+        this.sizes = new PacketEncoder(settings.version());
+        this.atClient = new ClientEnd(this);
         this.output = new WorldOutput(this);
         this.engine = start();
     }
 
     private Engine start() {
         output = new WorldOutput(this);
-        Engine fresh = new Engine(settings.engineSettings(), (packet, version) -> 0, residence);
+        Engine fresh = new Engine(settings.engineSettings(), (packet, version) -> sizes.sizeBytes(packet), residence);
         read = null;
         engine = fresh;
         List<String> damages = fresh.restore(store::scan);
@@ -86,6 +90,8 @@ final class SimulatedWorld {
             throw new AssertionError("The store is damaged: " + damages);
         }
         application.restart(fresh);
+        conduct().handleRestart();
+        wantsConnection = true;
         fresh.connect(nowNanos);
         return fresh;
     }
@@ -117,12 +123,36 @@ final class SimulatedWorld {
         return ledger;
     }
 
+    WorldNetwork network() {
+        return network;
+    }
+
     SimulatedServer server() {
-        return server;
+        return network.server();
     }
 
     WorldSettings settings() {
         return settings;
+    }
+
+    ServerChoices choices() {
+        return choices;
+    }
+
+    ClientConduct conduct() {
+        return network.conduct();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    ModelStore store() {
+        return store;
     }
 
     StoredBeforeSent stored() {
@@ -135,13 +165,13 @@ final class SimulatedWorld {
         return switch (event) {
             case STORE_ANSWERS -> store.isUnderWay();
             case STORE_IS_READ -> read != null;
-            case CLIENT_RECEIVES -> linked && !toClient.isEmpty();
-            case SERVER_RECEIVES -> linked && !toServer.isEmpty();
+            case CLIENT_RECEIVES -> network.canArriveAtClient();
+            case SERVER_RECEIVES -> network.canArriveAtServer();
             case APPLICATION_ACCEPTS -> application.canAccept();
             case APPLICATION_PUBLISHES -> application.canPublish();
-            case SERVER_PUBLISHES -> nextInbound < settings.inbound().size() && server.isSubscribed();
-            case TRANSPORT_CONNECTS -> opening;
-            case TRANSPORT_CLOSES -> closing && toServer.isEmpty();
+            case SERVER_PUBLISHES -> nextInbound < settings.inbound().size() && server().isSubscribed();
+            case TRANSPORT_CONNECTS -> network.canConnect();
+            case TRANSPORT_CLOSES -> network.canClose();
             case TIME_PASSES -> engine.deadlineNanos() != Long.MAX_VALUE;
         };
     }
@@ -150,23 +180,14 @@ final class SimulatedWorld {
     void happen(Event event) {
         Trace.line(event);
         switch (event) {
-            case STORE_ANSWERS -> {
-                long number = store.confirm();
-                ledger.durable(number);
-                storeFails = false;
-                engine.handleStored(number);
-            }
+            case STORE_ANSWERS -> answerOfStore();
             case STORE_IS_READ -> {
                 List<StoredRecord> records = read;
                 read = null;
                 engine.handleRecords(records == null ? List.of() : records);
             }
-            case CLIENT_RECEIVES -> {
-                ControlPacket packet = toClient.removeFirst();
-                Trace.line("  to client", packet);
-                Arrival.handle(engine, packet, nowNanos, 0);
-            }
-            case SERVER_RECEIVES -> server.handlePacket(toServer.removeFirst());
+            case CLIENT_RECEIVES -> arriveAtClient();
+            case SERVER_RECEIVES -> network.arriveAtServer();
             case APPLICATION_ACCEPTS -> application.accept(engine, store.numberAppended() + 1);
             case APPLICATION_PUBLISHES -> application.publish(engine);
             case SERVER_PUBLISHES -> publishToClient();
@@ -180,6 +201,36 @@ final class SimulatedWorld {
         }
         instant();
         turn();
+        conduct().checkTime(nowNanos);
+        checkMemory();
+    }
+
+    private void answerOfStore() {
+        if (storeIsFull) {
+            failStore();
+            return;
+        }
+        long number = store.confirm();
+        ledger.durable(number);
+        storeFails = false;
+        engine.handleStored(number);
+    }
+
+    private void arriveAtClient() {
+        PeerViolation violation = network.arriveAtClient(atClient);
+        if (violation != null) {
+            if (choices.isHonest()) {
+                throw new AssertionError("The client cannot read what the server wrote", violation);
+            }
+            engine.handleViolation(violation);
+        }
+    }
+
+    private void checkMemory() {
+        long pending = engine.outboundSize();
+        if (pending > settings.queue()) {
+            throw new AssertionError(pending + " messages are kept, the limit is " + settings.queue());
+        }
     }
 
     private void turn() {
@@ -188,7 +239,9 @@ final class SimulatedWorld {
             if (present.drain(engine) && present.hasRoom() && !present.isFaulty()) {
                 throw new AssertionError("Something waits for room, of which there is enough");
             }
-            engine.handleSent(nowNanos);
+            if (network.hasWritten()) {
+                engine.handleSent(nowNanos);
+            }
         }
         Fault due = present.takeFault();
         if (due != null) {
@@ -206,34 +259,19 @@ final class SimulatedWorld {
 
     private void publishToClient() {
         int number = nextInbound++;
-        Message message = Message.of("to/client", settings.inbound().get(number), "in-" + number);
+        Message message = Ledger.named(settings.inbound().get(number), "in-" + number, settings.sameContent());
         ledger.offered(message);
-        server.publish(message);
+        server().publish(message);
     }
 
     private void connectTransport() {
-        opening = false;
-        linked = true;
-        toServer.clear();
-        toClient.clear();
-        server.handleConnected();
+        network.connect();
         engine.handleConnected();
     }
 
     private void closeTransport() {
-        closing = false;
-        unlink();
+        network.end();
         engine.handleClosed(null, nowNanos);
-    }
-
-    private void unlink() {
-        if (linked) {
-            server.handleClosed();
-        }
-        linked = false;
-        opening = false;
-        toServer.clear();
-        toClient.clear();
     }
 
     // --- what goes wrong
@@ -241,14 +279,11 @@ final class SimulatedWorld {
     /** A fault comes now. */
     void strike(Fault due) {
         Trace.line(due);
-        if (due.writesArrive() && linked) {
-            while (!toServer.isEmpty()) {
-                server.handlePacket(toServer.removeFirst());
-            }
+        if (due.writesArrive()) {
+            network.arriveBeforeEnd();
         }
-        boolean wasOpen = linked || opening || closing;
-        unlink();
-        closing = false;
+        boolean wasBusy = network.isBusy();
+        network.end();
         if (sessionIsLostWithNextFault) {
             sessionIsLostWithNextFault = false;
             loseSession();
@@ -259,10 +294,74 @@ final class SimulatedWorld {
             ledger.restarted();
             engine = start();
             turn();
-        } else if (wasOpen) {
+        } else if (wasBusy) {
             engine.handleClosed(new IOException("cut"), nowNanos);
             turn();
         }
+    }
+
+    /** Time passes in which the process is not given the processor. */
+    void stall(long nanos) {
+        Trace.line("The process stalls");
+        nowNanos += nanos;
+        conduct().excuse(nowNanos);
+    }
+
+    void setStoreFull(boolean value) {
+        storeIsFull = value;
+    }
+
+    /** The application closes the client in good order, and starts it again. */
+    void restart() {
+        Trace.line("The application closes the client");
+        Engine closing = engine;
+        disconnect();
+        while (!(engine.isIdle() && engine.isStoreQuiet())) {
+            Event next = firstPossible(
+                    List.of(Event.STORE_ANSWERS, Event.SERVER_RECEIVES, Event.TRANSPORT_CLOSES, Event.TIME_PASSES));
+            if (next == null) {
+                throw new AssertionError("The client does not close");
+            }
+            happen(next);
+            if (engine != closing) {
+                return; // It has died on the way.
+            }
+        }
+        store.crash(false);
+        storeFails = false;
+        ledger.restarted();
+        engine = start();
+        turn();
+    }
+
+    /** The application ends the connection. */
+    void disconnect() {
+        Trace.line("The application disconnects");
+        wantsConnection = false;
+        engine.disconnect();
+        turn();
+    }
+
+    boolean wantsConnection() {
+        return wantsConnection;
+    }
+
+    /** The application wants a connection. */
+    void connect() {
+        Trace.line("The application connects");
+        wantsConnection = true;
+        engine.connect(nowNanos);
+        turn();
+    }
+
+    /** The application changes its mind, or wants something on the side. */
+    void ask(IntUnaryOperator choice) {
+        if (choice.applyAsInt(2) == 0) {
+            application.cancel(engine, choice);
+        } else {
+            application.request(engine, choice);
+        }
+        turn();
     }
 
     /** The store cannot write the batch that is under way. */
@@ -278,6 +377,7 @@ final class SimulatedWorld {
     /** The application ends the connection and at once asks for another. */
     void reconnect() {
         Trace.line("The application connects anew");
+        wantsConnection = true;
         engine.disconnect();
         engine.connect(nowNanos);
         turn();
@@ -286,26 +386,7 @@ final class SimulatedWorld {
     /** The server forgets everything it knows of the client, which is not connected. */
     void loseSession() {
         Trace.line("The server loses the session");
-        server.loseSession();
-    }
-
-    boolean isLinked() {
-        return linked;
-    }
-
-    // --- what the engine asks for
-
-    void openConnection() {
-        opening = true;
-    }
-
-    void closeConnection() {
-        if (linked) {
-            closing = true;
-        } else {
-            opening = false;
-            closing = true;
-        }
+        server().loseSession();
     }
 
     void read(long fromKey, int limit) {
@@ -313,24 +394,9 @@ final class SimulatedWorld {
         read = store.scan(fromKey, limit);
     }
 
-    boolean hasRoom() {
-        return toServer.size() < settings.room();
-    }
-
-    void send(ControlPacket packet) {
-        Trace.line("  from client", packet);
-        if (linked) {
-            toServer.addLast(packet);
-        }
-    }
-
-    ModelStore store() {
-        return store;
-    }
-
     void connected() {
         if (application.wantsToSubscribe()) {
-            output.afterDrain(() -> engine.submit(SimulatedApplication.subscribe()));
+            output.afterDrain(() -> application.subscribe(engine));
         }
     }
 
@@ -346,8 +412,12 @@ final class SimulatedWorld {
         List<Event> order = new ArrayList<>(first);
         order.addAll(List.of(Event.values()));
         turn();
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             Event next = firstPossible(order);
+            if (next == null && application.isWaiting()) {
+                application.waited();
+                continue;
+            }
             if (next == null || (next == Event.TIME_PASSES && isAtRest())) {
                 return;
             }
@@ -366,43 +436,28 @@ final class SimulatedWorld {
         return null;
     }
 
-    private boolean isAtRest() {
-        return server.isConnected()
-                && server.isQuiet()
+    boolean isAtRest() {
+        return server().isConnected()
+                && server().isQuiet()
+                && !network.isHalfOpen()
                 && !storeFails
                 && engine.outboundSize() == 0
                 && application.hasPublishedAll();
     }
 
-    /** What must hold in each world when it has come to rest. */
-    void checkPromises(boolean sessionsAreKept) {
-        if (!isAtRest() || !server.isSubscribed()) {
-            throw new AssertionError("At the end: connected " + server.isConnected() + ", subscribed "
-                    + server.isSubscribed() + ", server quiet " + server.isQuiet() + ", pending "
-                    + engine.outboundSize());
-        }
-        ledger.checkReceived();
-        ledger.checkOrderOfArrival();
-        application.checkArrivals(sessionsAreKept);
-        checkStore(sessionsAreKept);
+    /** The server forgets what it and the client have made of each other, and follows the standard from now on. */
+    void reform() {
+        strike(Fault.CUT);
+        server().loseSession();
+        conduct().forgetSession();
+        choices.reform();
+        connect();
     }
 
-    private static boolean isDecided(StoredRecord left) {
-        return left.kind() == RecordKind.ACCEPTED.number() || left.kind() == RecordKind.REFUSED.number();
-    }
-
-    /**
-     * Nothing is left in the store but what describes the session. An identifier that is in doubt may stay, until the server
-     * uses it again.
-     */
-    private void checkStore(boolean sessionsAreKept) {
-        for (StoredRecord left : store.records()) {
-            boolean expected = left.kind() == RecordKind.META.number()
-                    || left.kind() == RecordKind.CHECKPOINT.number()
-                    || (isDecided(left) && !sessionsAreKept);
-            if (!expected) {
-                throw new AssertionError("Left in the store: " + RecordText.of(left));
-            }
-        }
+    /** From now on something is sent that no server may send. */
+    void loseHonesty() {
+        choices.loseHonesty();
+        ledger.close();
+        conduct().handleContradictions();
     }
 }

@@ -21,63 +21,67 @@ final class StoredBeforeSent {
         return store.durable().get(key);
     }
 
-    private static void check(boolean condition, String what) {
-        if (!condition) {
-            throw new AssertionError(what);
-        }
-    }
-
     void checkPublish(OutboundMessage message) {
         if (message.message().qos() == QoS.AT_MOST_ONCE) {
             return;
         }
         StoredRecord written = at(RecordKeys.outbound(message.sequence));
-        check(written != null, "PUBLISH " + message.sequence + " leaves before it is stored");
+        if (written == null) {
+            throw new AssertionError("PUBLISH " + message.sequence + " leaves before it is stored");
+        }
         int stored = MessageRecord.read(written.content().asByteBuffer()).packetIdentifier();
         StoredRecord identifier = at(RecordKeys.identifier(message.sequence));
         if (identifier != null) {
             stored = identifier.content().asByteBuffer().getShort(1) & 0xFFFF;
         }
-        check(
-                stored == message.packetIdentifier(),
-                "PUBLISH leaves with Packet Identifier " + message.packetIdentifier() + ", stored is " + stored);
+        if (stored != message.packetIdentifier()) {
+            throw new AssertionError(
+                    "PUBLISH leaves with Packet Identifier " + message.packetIdentifier() + ", stored is " + stored);
+        }
     }
 
     void checkRelease(OutboundMessage message) {
         StoredRecord written = at(RecordKeys.outbound(message.sequence));
-        check(
-                written != null && written.kind() == RecordKind.RELEASED.number(),
-                "PUBREL " + message.packetIdentifier() + " leaves before PUBREC is stored");
+        if (written == null || written.kind() != RecordKind.RELEASED.number()) {
+            throw new AssertionError("PUBREL " + message.packetIdentifier() + " leaves before PUBREC is stored");
+        }
     }
 
     void checkStored(OutboundMessage message) {
-        check(
-                message.message().qos() == QoS.AT_MOST_ONCE || at(RecordKeys.outbound(message.sequence)) != null,
-                "Message " + message.sequence + " is called stored and is not");
+        if (message.message().qos() != QoS.AT_MOST_ONCE && at(RecordKeys.outbound(message.sequence)) == null) {
+            throw new AssertionError("Message " + message.sequence + " is called stored and is not");
+        }
     }
 
     void checkGone(OutboundMessage message) {
-        check(
-                message.sequence == 0 || at(RecordKeys.outbound(message.sequence)) == null,
-                "Message " + message.sequence + " is called complete while the store still has it");
+        if (message.sequence != 0 && at(RecordKeys.outbound(message.sequence)) != null) {
+            throw new AssertionError(
+                    "Message " + message.sequence + " is called complete while the store still has it");
+        }
     }
 
     void checkDelivery(InboundMessage message) {
         if (message.qos() == QoS.EXACTLY_ONCE) {
             StoredRecord written = at(RecordKeys.inbound(message.deliveryIdentifier()));
-            check(
-                    written != null && written.kind() == RecordKind.INBOUND.number(),
-                    message + " is handed over before it is stored");
+            if (written == null || written.kind() != RecordKind.INBOUND.number()) {
+                throw new AssertionError(message + " is handed over before it is stored");
+            }
         }
     }
 
     void check(ControlPacket packet) {
         if (packet instanceof PubRec refusal && refusal.reasonCode().isError()) {
-            check(!isInboundStored(refusal.packetIdentifier()), refusal + " leaves before the message is forgotten");
+            if (isInboundStored(refusal.packetIdentifier())) {
+                throw new AssertionError(refusal + " leaves before the message is forgotten");
+            }
         } else if (packet instanceof PubRec answer) {
-            check(isInboundStored(answer.packetIdentifier()), answer + " leaves before the message is stored");
+            if (!isInboundStored(answer.packetIdentifier())) {
+                throw new AssertionError(answer + " leaves before the message is stored");
+            }
         } else if (packet instanceof PubComp answer) {
-            check(!isInboundStored(answer.packetIdentifier()), answer + " leaves before the identifier is forgotten");
+            if (isInboundStored(answer.packetIdentifier())) {
+                throw new AssertionError(answer + " leaves before the identifier is forgotten");
+            }
         }
     }
 

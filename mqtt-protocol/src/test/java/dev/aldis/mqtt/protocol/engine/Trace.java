@@ -22,6 +22,13 @@ final class Trace {
         }
     }
 
+    static void line(String direction, OutboundMessage message, boolean duplicate) {
+        if (ON) {
+            System.out.println(direction + " PUBLISH"
+                    + TranscriptPackets.text(message.message(), message.packetIdentifier(), duplicate));
+        }
+    }
+
     private static String text(ControlPacket packet) {
         return packet instanceof Publish publish
                 ? "PUBLISH" + TranscriptPackets.text(publish.message(), publish.packetIdentifier(), publish.duplicate())

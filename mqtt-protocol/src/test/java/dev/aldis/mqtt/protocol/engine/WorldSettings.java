@@ -23,6 +23,8 @@ import java.util.List;
  * @param keepAliveSeconds the Keep Alive
  * @param room how many packets the link takes before the server has read them
  * @param receipts when PUBREC answers
+ * @param queue how many messages the client takes before it refuses more
+ * @param sameContent whether the messages from the server differ in nothing that identifies them
  */
 record WorldSettings(
         ProtocolVersion version,
@@ -33,9 +35,11 @@ record WorldSettings(
         List<QoS> inbound,
         int keepAliveSeconds,
         int room,
-        Receipts receipts) {
+        Receipts receipts,
+        int queue,
+        boolean sameContent) {
 
-    /** A world in which PUBREC leaves when the message is stored. */
+    /** A world in which PUBREC leaves when the message is stored, and whose queue is long. */
     WorldSettings(
             ProtocolVersion version,
             LostSessionPolicy policy,
@@ -45,7 +49,18 @@ record WorldSettings(
             List<QoS> inbound,
             int keepAliveSeconds,
             int room) {
-        this(version, policy, journal, window, outbound, inbound, keepAliveSeconds, room, Receipts.WHEN_STORED);
+        this(
+                version,
+                policy,
+                journal,
+                window,
+                outbound,
+                inbound,
+                keepAliveSeconds,
+                room,
+                Receipts.WHEN_STORED,
+                100,
+                false);
     }
 
     EngineSettings engineSettings() {
@@ -53,7 +68,10 @@ record WorldSettings(
                 new ConnectProperties(3600, window, 0xFFFF_FFFFL, 0, false, true, null, List.of());
         return new EngineSettings(
                 new Connect(version, "client", false, keepAliveSeconds, properties, null, null),
-                ClientLimits.DEFAULT.withReceiveMaximum(window).withMaximumInFlight(window),
+                ClientLimits.DEFAULT
+                        .withReceiveMaximum(window)
+                        .withMaximumInFlight(window)
+                        .withMaximumQueued(queue, 1 << 20),
                 Duration.ofSeconds(10),
                 AttemptSettings.of(ReconnectPolicy.DEFAULT.withRetryFirstConnect(true), version),
                 policy,
