@@ -61,6 +61,8 @@ public record StoredEntry(
         RECEIVED,
         /** From the server: accepted by the application; the end of the handshake is outstanding. */
         ACCEPTED,
+        /** From the server: refused by the application; the server does not know it yet. */
+        REFUSED,
         /** No message: it is what it is until it is replaced. */
         CURRENT,
         /** It cannot be read: damaged, encrypted with another key, or written by a newer version. */

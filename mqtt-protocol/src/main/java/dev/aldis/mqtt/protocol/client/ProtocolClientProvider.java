@@ -47,7 +47,7 @@ public final class ProtocolClientProvider implements ClientProvider {
             PacketSizes sizes = (packet, version) ->
                     encoders.computeIfAbsent(version, PacketEncoder::new).sizeBytes(packet);
             Engine engine = new Engine(settings(configuration, resources.store() != null), sizes);
-            damages.addAll(restore(engine, resources.store()));
+            damages.addAll(restore(engine, resources.store(), !damages.isEmpty()));
             ProtocolClient client = new ProtocolClient(configuration, engine, resources);
             client.begin(damages.stream()
                     .map(description -> (ClientEvent) new ClientEvent.StoreDamaged(description))
@@ -59,8 +59,8 @@ public final class ProtocolClientProvider implements ClientProvider {
         }
     }
 
-    private static List<String> restore(Engine engine, @Nullable SessionStore store) {
-        return store == null ? List.of() : engine.restore(store::scan);
+    private static List<String> restore(Engine engine, @Nullable SessionStore store, boolean storeDamaged) {
+        return store == null ? List.of() : engine.restore(store::scan, storeDamaged);
     }
 
     private static EngineSettings settings(ClientConfiguration configuration, boolean journal) {

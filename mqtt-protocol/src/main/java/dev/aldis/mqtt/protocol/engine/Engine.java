@@ -95,8 +95,20 @@ public final class Engine {
 
     // --- what an earlier run has left
 
-    /** Reads what an earlier run has left, before anything else is called; tells what could not be read. */
-    public List<String> restore(RecordSource source) {
+    /**
+     * Reads what an earlier run has left, before anything else is called; tells what could not be read.
+     *
+     * @param storeDamaged whether the store has set records aside, so that some are missing
+     */
+    public List<String> restore(RecordSource source, boolean storeDamaged) {
+        if (storeDamaged) {
+            restore.storeWasDamaged();
+        }
+        return restore(source);
+    }
+
+    /** Reads what an earlier run has left in a store that is whole. */
+    List<String> restore(RecordSource source) {
         long from = new RestoreScan(source, restore, session, residence).run();
         restore.finish();
         paging.restored(from, session.nextSequence);

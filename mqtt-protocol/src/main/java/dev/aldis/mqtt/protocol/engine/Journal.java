@@ -217,6 +217,13 @@ final class Journal {
         metaFlags = 0;
     }
 
+    /** The same, if there is no such record any more in a store that has lost some. */
+    void restoreLostMeta() {
+        long next = nextDelivery;
+        restoreDamagedMeta();
+        restoreDelivery(next - 1);
+    }
+
     /** Never give again what a record has, should the block's record have been damaged. */
     void restoreDelivery(long deliveryIdentifier) {
         if (deliveryIdentifier >= nextDelivery) {

@@ -36,7 +36,7 @@ public final class RecordDescription {
     private static Kind kind(StoredRecord record) {
         return switch (RecordKeys.space(record.key())) {
             case 0 -> Kind.SESSION;
-            case RecordKeys.SPACE_OUTBOUND -> Kind.OUTBOUND;
+            case RecordKeys.SPACE_OUTBOUND, RecordKeys.SPACE_QOS_0 -> Kind.OUTBOUND;
             case RecordKeys.SPACE_IDENTIFIER -> Kind.IDENTIFIER;
             case RecordKeys.SPACE_INBOUND -> Kind.INBOUND;
             case RecordKeys.SPACE_CHECKPOINT -> Kind.CHECKPOINT;
@@ -50,20 +50,27 @@ public final class RecordDescription {
             case SESSION -> entry(record, kind, State.CURRENT);
             case OUTBOUND -> outbound(record, store);
             case IDENTIFIER -> withIdentifier(record, kind, State.IN_FLIGHT);
-            case INBOUND ->
-                record.kind() == RecordKind.ACCEPTED.number()
-                        ? withIdentifier(record, kind, State.ACCEPTED)
-                        : message(record, kind, State.RECEIVED, 0);
+            case INBOUND -> inbound(record);
             case CHECKPOINT -> checkpoint(record);
             case UNKNOWN -> entry(record, kind, State.UNREADABLE);
         };
+    }
+
+    private static StoredEntry inbound(StoredRecord record) {
+        if (record.kind() == RecordKind.ACCEPTED.number()) {
+            return withIdentifier(record, Kind.INBOUND, State.ACCEPTED);
+        }
+        return record.kind() == RecordKind.REFUSED.number()
+                ? withIdentifier(record, Kind.INBOUND, State.REFUSED)
+                : message(record, Kind.INBOUND, State.RECEIVED, 0);
     }
 
     private static StoredEntry outbound(StoredRecord record, StoreReader store) {
         if (record.kind() == RecordKind.RELEASED.number()) {
             return message(record, Kind.OUTBOUND, State.RELEASED, 0);
         }
-        int identifier = identifierOf(record, store);
+        boolean resumed = RecordKeys.space(record.key()) == RecordKeys.SPACE_OUTBOUND;
+        int identifier = resumed ? identifierOf(record, store) : 0;
         return message(record, Kind.OUTBOUND, identifier == 0 ? State.QUEUED : State.IN_FLIGHT, identifier);
     }
 

@@ -26,6 +26,8 @@ final class SessionRestore {
     private final Journal journal;
     private final TreeMap<String, Payload> checkpoints = new TreeMap<>();
     private final List<String> damages = new ArrayList<>();
+    private boolean metaFound;
+    private boolean storeDamaged;
 
     /** Identifiers that stand in records of their own, by the numbers of their messages. */
     private final TreeMap<Long, StoredRecord> identifiers = new TreeMap<>();
@@ -89,7 +91,13 @@ final class SessionRestore {
         }
     }
 
+    /** To be called before {@link #finish()} if the store has set records aside: any of them may be missing. */
+    void storeWasDamaged() {
+        storeDamaged = true;
+    }
+
     private void takeMeta(ByteBuffer content) {
+        metaFound = true;
         try {
             expectVersion(content);
             int flags = content.get();
@@ -261,6 +269,9 @@ final class SessionRestore {
 
     /** To be called after the last record. */
     void finish() {
+        if (storeDamaged && !metaFound) {
+            journal.restoreLostMeta();
+        }
         giveIdentifiers();
         // Identifiers stand in the message's record or in one of their own, so the two sorts have to be merged.
         List<OutboundMessage> inFlight = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.Payload;
@@ -97,6 +98,25 @@ class RecordDescriptionTest {
         assertEquals(Optional.of("l\u00edne"), checkpoint.name());
         assertEquals(Optional.of(Payload.of("42")), checkpoint.content());
         assertEquals(Kind.SESSION, describe(fixture.meta()).kind());
+    }
+
+    /** A kind that is new and not described shows here. */
+    @Test
+    void everyRecordThatTheJournalWritesIsDescribed() {
+        for (StoredRecord record : fixture.all()) {
+            StoredEntry entry = describe(record);
+            assertNotEquals(State.UNREADABLE, entry.state(), () -> "kind " + record.kind());
+            assertNotEquals(Kind.UNKNOWN, entry.kind(), () -> "kind " + record.kind());
+        }
+        OutboundMessage qos0 = RecordFixture.outbound(Message.of("t", QoS.AT_MOST_ONCE, "p"), null);
+        qos0.packetIdentifier = 0;
+        ChangeBatch batch = new ChangeBatch();
+        new MessageRecord().putOutbound(batch, qos0);
+        assertEquals(0x0600_0000_0000_0009L, batch.key(0));
+        StoredEntry entry = describe(new StoredRecord(
+                batch.key(0), batch.kind(0), Payload.wrap(Arrays.copyOf(batch.array(), batch.lengthBytes(0)))));
+        assertEquals(State.QUEUED, entry.state());
+        assertEquals(Kind.OUTBOUND, entry.kind());
     }
 
     @Test

@@ -234,6 +234,23 @@ class SessionRestoreTest {
         assertEquals(0x56, journal.nextDeliveryIdentifier());
     }
 
+    /** An application may have recorded what was given, and would take a new message with the same number for an old one. */
+    @Test
+    void deliveryIdentifiersJumpFarWhereTheReservationWasSetAside() {
+        restore.storeWasDamaged();
+        restore(fixture.inbound());
+        assertEquals(Journal.DAMAGE_GAP, journal.nextDeliveryIdentifier());
+        assertTrue(session.established);
+        assertTrue(session.doubtful);
+    }
+
+    @Test
+    void deliveryIdentifiersGoOnWhereTheReservationIsThereAlthoughOthersWereSetAside() {
+        restore.storeWasDamaged();
+        restore(fixture.meta(), fixture.inbound());
+        assertEquals(0x56, journal.nextDeliveryIdentifier());
+    }
+
     @Test
     void deliveryIdentifiersAreReservedInBlocksBeforeTheyAreGiven() {
         assertEquals(1, journal.nextDeliveryIdentifier());

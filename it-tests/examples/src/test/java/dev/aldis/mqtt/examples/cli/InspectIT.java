@@ -93,9 +93,18 @@ class InspectIT {
         try (MqttClient client = builder()
                 .encryption(EncryptionKeys.of("2026-11", new SecretKeySpec(key, "AES")))
                 .build()) {
-            client.publish(Message.of("some/topic", QoS.AT_LEAST_ONCE, "secret"))
+            PublishOptions options = PublishOptions.NONE
+                    .withApplicationKey("key of secret")
+                    .withCheckpoint(Checkpoint.of("row of secret", "value of secret"));
+            client.publish(Message.of("some/topic", QoS.AT_LEAST_ONCE, "secret text"), options)
                     .stored()
                     .join();
+        }
+        try (Stream<Path> files = Files.list(store)) {
+            for (Path file : files.toList()) {
+                String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertFalse(bytes.contains("secret") || bytes.contains("some/topic"), file::toString);
+            }
         }
         assertTrue(inspect(0, "--keys=2026-11=" + keyFile).contains("some/topic"));
         assertTrue(inspect(0).contains("UNREADABLE"));

@@ -1,4 +1,4 @@
-package dev.aldis.mqtt.persistence.h2;
+package dev.aldis.mqtt.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.LongDataType;
 
 /**
@@ -22,8 +21,8 @@ import org.h2.mvstore.type.LongDataType;
 final class MvStoreOrSqlBenchmark {
 
     private static final int RECORD_BYTES = 128;
-    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MEASURED_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final int[] BATCHES = {1, 100, 1000};
 
     private interface Engine extends AutoCloseable {
@@ -55,7 +54,7 @@ final class MvStoreOrSqlBenchmark {
                     "records",
                     new MVMap.Builder<Long, byte[]>()
                             .keyType(LongDataType.INSTANCE)
-                            .valueType(RecordType.INSTANCE));
+                            .valueType(ByteArrayDataType.INSTANCE));
         }
 
         @Override
@@ -142,10 +141,10 @@ final class MvStoreOrSqlBenchmark {
     /**
      * Runs it.
      *
-     * @param arguments the folder to write to; one is made where temporary files go if there is none
+     * @param arguments the folder to write to
      */
     public static void main(String[] arguments) throws IOException, SQLException {
-        Path folder = arguments.length == 0 ? Files.createTempDirectory("benchmark") : Path.of(arguments[0]);
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "engines");
         System.out.println("thousands of records a second, commit / + sync");
         System.out.println("| way | batch 1 | batch 100 | batch 1,000 |");
         System.out.println("|---|---:|---:|---:|");
@@ -162,6 +161,7 @@ final class MvStoreOrSqlBenchmark {
                 System.out.println(line.append(" |"));
             }
         }
+        Directories.delete(folder);
     }
 
     private static String measure(Path folder, boolean sql, boolean pairs, int batch, boolean sync)
@@ -181,7 +181,7 @@ final class MvStoreOrSqlBenchmark {
             double seconds = (System.nanoTime() - start) / 1e9;
             return String.format("%.1f", (commits - first) * batch / seconds / 1000);
         } finally {
-            delete(file);
+            Directories.delete(file);
         }
     }
 
@@ -196,13 +196,5 @@ final class MvStoreOrSqlBenchmark {
             }
         }
         engine.commit(sync);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

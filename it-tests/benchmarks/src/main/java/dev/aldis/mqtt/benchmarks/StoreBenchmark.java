@@ -1,0 +1,126 @@
+package dev.aldis.mqtt.benchmarks;
+
+import dev.aldis.mqtt.api.Durability;
+import dev.aldis.mqtt.api.EncryptionKeys;
+import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.spi.persistence.AppendCompletion;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreProviders;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.spec.SecretKeySpec;
+import org.h2.tools.Server;
+
+/**
+ * Measures the stores behind their common interface, side by side: records of 128 bytes come, and those of the batch before
+ * go, one batch under way at a time, as a client does it. {@code docs/adr/0005} tells how to run it and what came out.
+ */
+final class StoreBenchmark {
+
+    private static final int RECORD_BYTES = 128;
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MEASURED_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+    private static final int[] BATCHES = {1, 100, 1000};
+
+    private record Contender(String label, StoreProvider provider, String location) {}
+
+    private final SessionStore store;
+    private final ChangeBatch batch = new ChangeBatch();
+    private final Semaphore stored = new Semaphore(0);
+    private long batches;
+
+    private StoreBenchmark(SessionStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments the folder to write to
+     */
+    public static void main(String[] arguments) throws IOException, SQLException {
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "stores");
+        Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", folder.toString())
+                .start();
+        Path password = Files.writeString(folder.resolve("password"), "benchmark");
+        StoreProvider h2 = StoreProviders.forScheme("h2");
+        EncryptionKeys keys = EncryptionKeys.of("1", new SecretKeySpec(new byte[32], "AES"));
+        Contender[] contenders = {
+            new Contender("memory", StoreProviders.forScheme("memory"), "memory:benchmark"),
+            new Contender("h2, file", h2, "h2:" + folder),
+            new Contender("h2, file, encryption(...)", new EncryptingStoreProvider(h2, keys), "h2:" + folder),
+            new Contender("h2, file, cipher=AES", h2, "h2:" + folder + "?cipher=AES&password=file:" + password),
+            new Contender("h2, tables of a server", h2, "h2:tcp://localhost:" + server.getPort() + "/./benchmark"),
+        };
+        try {
+            System.out.println("thousands of puts a second, each with a removal: PROCESS / POWER");
+            System.out.println("| store | batch 1 | batch 100 | batch 1,000 |");
+            System.out.println("|---|---:|---:|---:|");
+            int number = 0;
+            for (Contender contender : contenders) {
+                StringBuilder line = new StringBuilder("| ").append(contender.label());
+                for (int size : BATCHES) {
+                    line.append(" | ").append(measure(contender, Durability.PROCESS, size, number++));
+                    line.append(" / ").append(measure(contender, Durability.POWER, size, number++));
+                }
+                System.out.println(line.append(" |"));
+            }
+        } finally {
+            server.stop();
+            Directories.delete(folder);
+        }
+    }
+
+    private static String measure(Contender contender, Durability durability, int size, int number) {
+        StoreRequest request = new StoreRequest(
+                StoreRequest.location(contender.location()), "client-" + number, durability, System.err::println);
+        try (SessionStore store = contender.provider().open(request)) {
+            return new StoreBenchmark(store).measure(size);
+        }
+    }
+
+    private String measure(int size) {
+        run(size, WARM_UP_NANOS);
+        long start = System.nanoTime();
+        long puts = run(size, MEASURED_NANOS);
+        return String.format("%.1f", puts / ((System.nanoTime() - start) / 1e9) / 1000);
+    }
+
+    private long run(int size, long nanos) {
+        long start = System.nanoTime();
+        long puts = 0;
+        while (System.nanoTime() - start < nanos) {
+            batch.clear();
+            for (long i = 0; i < size; i++) {
+                batch.put(batches * size + i, 1, ByteBuffer.allocate(RECORD_BYTES));
+                if (batches > 0) {
+                    batch.remove((batches - 1) * size + i);
+                }
+            }
+            store.append(batch, new AppendCompletion() {
+                @Override
+                public void appended() {
+                    stored.release();
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    throw cause;
+                }
+            });
+            stored.acquireUninterruptibly();
+            batches++;
+            puts += size;
+        }
+        return puts;
+    }
+}
