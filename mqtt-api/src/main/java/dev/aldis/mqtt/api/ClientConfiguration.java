@@ -25,6 +25,11 @@ public final class ClientConfiguration {
     private final List<UserProperty> connectUserProperties;
     private final Optional<ConnectOptionsSupplier> connectOptionsSupplier;
     private final int maximumRedirects;
+    private final Optional<EnhancedAuthentication> enhancedAuthentication;
+    private final int topicAliasesToServer;
+    private final int topicAliasesFromServer;
+    private final boolean responseInformationRequested;
+    private final Optional<TopicName> responseTopic;
     private final TransportOptions transport;
     private final Duration connectTimeout;
     private final ReconnectPolicy reconnectPolicy;
@@ -61,6 +66,11 @@ public final class ClientConfiguration {
         this.connectUserProperties = List.copyOf(builder.connectUserProperties);
         this.connectOptionsSupplier = Optional.ofNullable(builder.connectOptions);
         this.maximumRedirects = builder.maximumRedirects;
+        this.enhancedAuthentication = Optional.ofNullable(builder.enhancedAuthentication);
+        this.topicAliasesToServer = builder.topicAliasesToServer;
+        this.topicAliasesFromServer = builder.topicAliasesFromServer;
+        this.responseInformationRequested = builder.responseInformationRequested;
+        this.responseTopic = Optional.ofNullable(builder.responseTopic);
         this.transport = builder.transport;
         this.connectTimeout = builder.connectTimeout;
         this.reconnectPolicy = builder.reconnectPolicy;
@@ -141,9 +151,12 @@ public final class ClientConfiguration {
      * @param version the version that it is said in
      * @throws IllegalStateException if one of the options needs MQTT 5.0 and this is an earlier version
      */
-    public static void checkOptions(ConnectOptions options, ProtocolVersion version) {
+    public void checkOptions(ConnectOptions options, ProtocolVersion version) {
         if (version == ProtocolVersion.MQTT_5) {
             return;
+        }
+        if (enhancedAuthentication.isPresent()) {
+            throw new IllegalStateException(needs5("enhancedAuthentication", version));
         }
         if (!options.userProperties().isEmpty()) {
             throw new IllegalStateException(needs5("connectUserProperty", version));
@@ -271,6 +284,51 @@ public final class ClientConfiguration {
      */
     public int maximumRedirects() {
         return maximumRedirects;
+    }
+
+    /**
+     * The method of enhanced authentication.
+     *
+     * @return empty for none
+     */
+    public Optional<EnhancedAuthentication> enhancedAuthentication() {
+        return enhancedAuthentication;
+    }
+
+    /**
+     * How many Topic Aliases the client uses at most.
+     *
+     * @return 0 to 65,535
+     */
+    public int topicAliasesToServer() {
+        return topicAliasesToServer;
+    }
+
+    /**
+     * How many Topic Aliases the server may use.
+     *
+     * @return 0 to 65,535
+     */
+    public int topicAliasesFromServer() {
+        return topicAliasesFromServer;
+    }
+
+    /**
+     * Whether the server is asked for Response Information.
+     *
+     * @return the flag
+     */
+    public boolean responseInformationRequested() {
+        return responseInformationRequested;
+    }
+
+    /**
+     * Where responses to requests go.
+     *
+     * @return empty if the client chooses a topic
+     */
+    public Optional<TopicName> responseTopic() {
+        return responseTopic;
     }
 
     /**

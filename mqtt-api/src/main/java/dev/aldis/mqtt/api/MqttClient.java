@@ -186,6 +186,31 @@ public interface MqttClient extends AutoCloseable {
     Inbox newInbox(InboxOptions options);
 
     /**
+     * Publishes a request and waits for the response to it (section 4.10): the client subscribes to a topic for responses when
+     * it is first needed, and sets Response Topic and Correlation Data. MQTT 5.0 only. Waiting for the result inside of a
+     * message handler would keep the response from being handed over.
+     *
+     * @param message the request, without Response Topic and Correlation Data of its own
+     * @param timeout how long to wait for the response, more than zero, at most one day
+     * @return completes with the first response; exceptionally with a {@link RequestException} when none came in time, when
+     *     not connected before the first request, when the client could not subscribe for responses, or the request could
+     *     not be published; with a {@link ClientClosedException} when the client was closed first
+     * @throws IllegalArgumentException if the client does not speak MQTT 5.0, the message has a Response Topic or Correlation
+     *     Data, or the time-out is out of range
+     */
+    CompletableFuture<ReceivedMessage> request(Message message, Duration timeout);
+
+    /**
+     * Authenticates again on the open connection (section 4.12.1), while everything else goes on. When that fails, the
+     * connection ends, and the {@link ReconnectPolicy} says what follows.
+     *
+     * @return completes with what the server added in words; exceptionally with a {@link RequestException} when not connected
+     *     or authenticating already, with the cause when the connection ends first
+     * @throws IllegalStateException if the client has no enhanced authentication
+     */
+    CompletableFuture<Diagnostics> reauthenticate();
+
+    /**
      * Ends subscriptions. Their handlers are removed when the server has answered.
      *
      * @param topicFilters exactly as they were subscribed to; at least one

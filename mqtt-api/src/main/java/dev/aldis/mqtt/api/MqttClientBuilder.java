@@ -37,6 +37,17 @@ public final class MqttClientBuilder {
     ConnectOptionsSupplier connectOptions;
 
     int maximumRedirects;
+
+    @Nullable
+    EnhancedAuthentication enhancedAuthentication;
+
+    int topicAliasesToServer = 1_000;
+    int topicAliasesFromServer = 64;
+    boolean responseInformationRequested;
+
+    @Nullable
+    TopicName responseTopic;
+
     TransportOptions transport = TransportOptions.DEFAULT;
     Duration connectTimeout = Duration.ofSeconds(20);
     ReconnectPolicy reconnectPolicy = ReconnectPolicy.DEFAULT;
@@ -251,6 +262,63 @@ public final class MqttClientBuilder {
                     "Maximum of redirects " + maximumHops + " is out of range: use 0 to 100");
         }
         this.maximumRedirects = maximumHops;
+        return this;
+    }
+
+    /**
+     * Sets a method of enhanced authentication; none by default. MQTT 5.0 only.
+     *
+     * @param authentication the method
+     * @return this
+     */
+    public MqttClientBuilder enhancedAuthentication(EnhancedAuthentication authentication) {
+        this.enhancedAuthentication = Objects.requireNonNull(authentication);
+        return this;
+    }
+
+    /**
+     * Sets how many Topic Aliases are used; 1,000 to the server and 64 from it by default. To the server the client sets them
+     * by itself, as many as the server allows. Has no effect on 3.1.1 and 3.1.
+     *
+     * @param toServer how many the client uses at most, 0 to 65,535; 0 for none
+     * @param fromServer how many the server may use, 0 to 65,535; each costs the memory of one topic
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public MqttClientBuilder topicAliases(int toServer, int fromServer) {
+        for (int value : new int[] {toServer, fromServer}) {
+            if (value < 0 || value > 65_535) {
+                throw new IllegalArgumentException(
+                        "Maximum of Topic Aliases " + value + " is out of range: use 0 to 65535");
+            }
+        }
+        this.topicAliasesToServer = toServer;
+        this.topicAliasesFromServer = fromServer;
+        return this;
+    }
+
+    /**
+     * Sets where responses to {@link MqttClient#request} go. By default a topic that no other client has: below the Response
+     * Information of the server, if that was asked for and given, below {@code responses/} otherwise.
+     *
+     * @param topic used by this client alone
+     * @return this
+     * @throws IllegalArgumentException if it is no topic name
+     */
+    public MqttClientBuilder responseTopic(String topic) {
+        this.responseTopic = TopicName.of(topic);
+        return this;
+    }
+
+    /**
+     * Asks the server for Response Information, which it may give or not; not asked for by default. Has no effect on 3.1.1
+     * and 3.1.
+     *
+     * @param flag whether it is asked for
+     * @return this
+     */
+    public MqttClientBuilder requestResponseInformation(boolean flag) {
+        this.responseInformationRequested = flag;
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A message from the server, with what is known of its delivery. Immutable. */
 public interface ReceivedMessage {
@@ -46,6 +47,22 @@ public interface ReceivedMessage {
      */
     default boolean retained() {
         return message().retain();
+    }
+
+    /**
+     * A response to this message, if it is a request: to its Response Topic, with its Correlation Data (section 4.10.1).
+     *
+     * @param responseQos how surely the response is delivered
+     * @param content what is answered
+     * @return empty if the message has no Response Topic
+     */
+    default Optional<Message> response(QoS responseQos, Payload content) {
+        MessageProperties properties = message().properties();
+        return properties.responseTopic().map(topic -> {
+            MessageProperties.Builder builder = MessageProperties.builder();
+            properties.correlationData().ifPresent(builder::correlationData);
+            return Message.of(topic, responseQos, content).withProperties(builder.build());
+        });
     }
 
     /**

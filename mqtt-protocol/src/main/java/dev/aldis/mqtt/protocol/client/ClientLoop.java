@@ -3,13 +3,16 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientStatistics;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import java.util.List;
@@ -45,6 +48,8 @@ final class ClientLoop implements Dispatcher.Reports {
     private final ReadingControl reading;
     private final PublishRoom room;
     private final Connector connector;
+    private final @Nullable Authenticator authenticator;
+    private @Nullable Requests requests;
     private final @Nullable StatisticsTimer statisticsTimer;
     private final Observation observation;
     private final DecisionPoll decisionPoll;
@@ -69,7 +74,12 @@ final class ClientLoop implements Dispatcher.Reports {
         this.completions = completions;
         this.eventLoop = completions.eventLoop();
         this.observation = new Observation(configuration);
-        this.output = new LoopOutput(this, resources, observation, configuration.publicationsReported());
+        this.output = new LoopOutput(
+                this,
+                resources,
+                observation,
+                configuration.publicationsReported(),
+                configuration.topicAliasesToServer());
         this.dispatcher =
                 new Dispatcher(resources.handlerExecutor(), configuration, new Refusals(configuration, status), this);
         Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
@@ -81,7 +91,11 @@ final class ClientLoop implements Dispatcher.Reports {
                         observation::statistics,
                         listener,
                         configuration.statisticsInterval());
-        this.connector = new Connector(this, configuration, resources);
+        this.authenticator = configuration
+                .enhancedAuthentication()
+                .map(authentication -> new Authenticator(this, authentication))
+                .orElse(null);
+        this.connector = new Connector(this, configuration, resources, authenticator);
         this.room = new PublishRoom(
                 configuration.limits(), configuration.queuePolicy().overflow());
         engine.publishRate(configuration.publishRate());
@@ -133,7 +147,8 @@ final class ClientLoop implements Dispatcher.Reports {
     }
 
     /** Begins what goes on by itself. Once, before the application has the client. */
-    void start() {
+    void start(Requests value) {
+        requests = value;
         StatisticsTimer timer = statisticsTimer;
         if (timer != null) {
             eventLoop.execute(timer::start);
@@ -386,6 +401,40 @@ final class ClientLoop implements Dispatcher.Reports {
         scheduleTurn();
     }
 
+    // --- enhanced authentication
+
+    void challenged(@Nullable Payload data) {
+        if (authenticator != null) {
+            authenticator.challenged(data);
+        }
+    }
+
+    void reauthenticated(Diagnostics diagnostics) {
+        if (authenticator != null) {
+            authenticator.reauthenticated(diagnostics);
+        }
+    }
+
+    void authenticationEnded(MqttException cause) {
+        if (authenticator != null) {
+            authenticator.handleConnectionEnd(cause);
+        }
+    }
+
+    /** Authenticates again, or fails the future. */
+    void reauthenticate(LoopFuture<Diagnostics> future) {
+        if (authenticator != null) {
+            authenticator.reauthenticate(future);
+        }
+    }
+
+    /** Whether the application believes a server that says that authentication has succeeded. */
+    boolean verify(ControlPacket packet) {
+        return authenticator == null || authenticator.verify(packet);
+    }
+
+    // --- what happens to the connection
+
     void handleViolation(PeerViolation violation) {
         engine.handleViolation(violation);
     }
@@ -447,6 +496,9 @@ final class ClientLoop implements Dispatcher.Reports {
         commands.close(cause);
         room.close();
         status.closed(cause);
+        if (requests != null) {
+            requests.close(cause);
+        }
         engine.endListings(cause);
         for (OutboundMessage message : engine.untold()) {
             if (message.operation() instanceof MessageOperation operation) {

@@ -3,8 +3,10 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ConnectOptions;
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ConnectProperties;
+import org.jspecify.annotations.Nullable;
 
 /** Makes CONNECT of what the builder was given and what the attempt brings. */
 final class ConnectPackets {
@@ -22,16 +24,20 @@ final class ConnectPackets {
      *
      * @throws IllegalStateException if an option needs MQTT 5.0 and this is an earlier version
      */
-    static Connect of(ClientConfiguration configuration, ConnectOptions options, ProtocolVersion version) {
-        ClientConfiguration.checkOptions(options, version);
+    static Connect of(
+            ClientConfiguration configuration,
+            ConnectOptions options,
+            ProtocolVersion version,
+            @Nullable AuthenticationExchange authentication) {
+        configuration.checkOptions(options, version);
         ConnectProperties properties = new ConnectProperties(
                 configuration.sessionExpirySeconds(),
                 configuration.limits().receiveMaximum(),
                 configuration.limits().maximumPacketSizeBytes(),
-                0,
-                false,
+                configuration.topicAliasesFromServer(),
+                configuration.responseInformationRequested(),
                 true,
-                null,
+                authentication,
                 options.userProperties());
         return new Connect(
                 version,

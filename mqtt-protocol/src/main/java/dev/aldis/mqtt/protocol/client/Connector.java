@@ -6,14 +6,17 @@ import dev.aldis.mqtt.api.ConnectAttempt;
 import dev.aldis.mqtt.api.ConnectOptions;
 import dev.aldis.mqtt.api.ConnectOptionsSupplier;
 import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.protocol.codec.DecoderOptions;
 import dev.aldis.mqtt.protocol.engine.Attempt;
+import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
 import java.net.URI;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,14 @@ final class Connector {
     private final ClientConfiguration configuration;
     private final ClientResources resources;
     private final EventLoop eventLoop;
+    private final @Nullable Authenticator authenticator;
 
-    Connector(ClientLoop loop, ClientConfiguration configuration, ClientResources resources) {
+    Connector(
+            ClientLoop loop,
+            ClientConfiguration configuration,
+            ClientResources resources,
+            @Nullable Authenticator authenticator) {
+        this.authenticator = authenticator;
         this.loop = loop;
         this.configuration = configuration;
         this.resources = resources;
@@ -37,7 +46,8 @@ final class Connector {
     /** A link whose end is told like that of any other, whatever goes wrong before there is a connection. */
     ServerLink open(Attempt attempt) {
         DecoderOptions options = DecoderOptions.client(attempt.version())
-                .withMaximumPacketSizeBytes(configuration.limits().maximumPacketSizeBytes());
+                .withMaximumPacketSizeBytes(configuration.limits().maximumPacketSizeBytes())
+                .withTopicAliasMaximum(configuration.topicAliasesFromServer());
         ServerLink link = new ServerLink(loop, options);
         try {
             URI configured = configuration.servers().get(attempt.server());
@@ -56,46 +66,69 @@ final class Connector {
         ConnectOptions configured = ConnectPackets.configured(configuration);
         ConnectOptionsSupplier supplier = configuration.connectOptionsSupplier().orElse(null);
         if (supplier == null) {
-            begin(link, attempt, configured);
-            return;
+            authenticate(link, attempt, configured);
+        } else {
+            await(
+                    link,
+                    "supplier of connect options",
+                    supplier.optionsFor(attempt, configured),
+                    options -> authenticate(link, attempt, options));
         }
-        CompletionStage<ConnectOptions> answer = supplier.optionsFor(attempt, configured);
-        CompletionStage<Void> unused = answer.handle((options, failure) -> {
+    }
+
+    private void authenticate(ServerLink link, ConnectAttempt attempt, ConnectOptions options) {
+        Authenticator present = authenticator;
+        if (present == null || attempt.protocolVersion() != ProtocolVersion.MQTT_5) {
+            begin(link, attempt, options, null);
+        } else {
+            await(
+                    link,
+                    "enhanced authentication",
+                    present.begin(),
+                    data -> begin(link, attempt, options, present.exchangeWith(data)));
+        }
+    }
+
+    /** Goes on with the answer of the application, unless the link has ended meanwhile. */
+    private <T> void await(ServerLink link, String who, CompletionStage<T> answer, Consumer<T> then) {
+        CompletionStage<Void> unused = answer.handle((value, failure) -> {
             loop.submit(new Command() {
                 @Override
                 public void run() {
-                    proceed(link, attempt, options, failure);
+                    if (!link.isClosing()) {
+                        proceed(link, who, value, failure, then);
+                    }
                 }
             });
             return null;
         });
     }
 
-    private void proceed(
-            ServerLink link, ConnectAttempt attempt, @Nullable ConnectOptions options, @Nullable Throwable failure) {
-        if (link.isClosing()) {
-            return;
-        }
-        if (failure != null || options == null) {
+    private <T> void proceed(
+            ServerLink link, String who, @Nullable T value, @Nullable Throwable failure, Consumer<T> then) {
+        if (failure != null || value == null) {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             fail(
                     link,
                     new ConnectionException(
-                            "The supplier of connect options failed: " + (cause == null ? "it gave null" : cause),
-                            cause));
+                            "The " + who + " failed: " + (cause == null ? "it gave null" : cause), cause));
             return;
         }
         try {
-            begin(link, attempt, options);
+            then.accept(value);
         } catch (RuntimeException e) {
             fail(link, e);
         }
     }
 
-    private void begin(ServerLink link, ConnectAttempt attempt, ConnectOptions options) {
+    private void begin(
+            ServerLink link,
+            ConnectAttempt attempt,
+            ConnectOptions options,
+            @Nullable AuthenticationExchange authentication) {
         try {
-            link.setConnect(ConnectPackets.of(configuration, options, attempt.protocolVersion()));
+            link.setConnect(ConnectPackets.of(configuration, options, attempt.protocolVersion(), authentication));
         } catch (IllegalStateException e) {
             // The server speaks an earlier version only; the code keeps the client from asking it again.
             throw new ConnectionException(String.valueOf(e.getMessage()), ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);

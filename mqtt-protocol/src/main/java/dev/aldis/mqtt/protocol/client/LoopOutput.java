@@ -2,7 +2,10 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishResult;
@@ -43,6 +46,8 @@ final class LoopOutput implements EngineOutput {
     private final @Nullable StoreReader reader;
     private PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
     private ServerLimits limits = ServerLimits.NONE;
+    private final int aliasesToServer;
+    private @Nullable OutboundAliases aliases;
     private final WireBuffer buffer = new WireBuffer();
     private final StoreAnswer answer = new StoreAnswer();
 
@@ -53,8 +58,14 @@ final class LoopOutput implements EngineOutput {
     private boolean draining;
     private boolean answered;
 
-    LoopOutput(ClientLoop loop, ClientResources resources, Observation observation, boolean reportsAll) {
+    LoopOutput(
+            ClientLoop loop,
+            ClientResources resources,
+            Observation observation,
+            boolean reportsAll,
+            int aliasesToServer) {
         this.reportsAll = reportsAll;
+        this.aliasesToServer = aliasesToServer;
         this.loop = loop;
         this.store = resources.store();
         this.reader = resources.storeReader();
@@ -72,6 +83,7 @@ final class LoopOutput implements EngineOutput {
     void beginConnection(ProtocolVersion version) {
         encoder = new PacketEncoder(version);
         limits = ServerLimits.NONE;
+        aliases = null;
     }
 
     boolean isDraining() {
@@ -166,11 +178,34 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void sendPublish(OutboundMessage message, boolean duplicate) {
-        encoder.encodePublish(message.messageToSend(epochMillis), message.packetIdentifier(), duplicate, 0, buffer);
-        observation.sentPublish(message, duplicate, 0);
+        observation.sentPublish(message, duplicate, encodePublish(message, duplicate));
         if (message.operation() instanceof MessageOperation operation) {
             operation.handleSent();
         }
+    }
+
+    /** Gives the alias that the packet has, or 0. */
+    private int encodePublish(OutboundMessage outbound, boolean duplicate) {
+        Message message = outbound.messageToSend(epochMillis);
+        OutboundAliases table = aliases;
+        // One that is sent again carries its topic [section 3.3.2.3.4].
+        if (table == null || duplicate) {
+            encoder.encodePublish(message, outbound.packetIdentifier(), duplicate, 0, buffer);
+            return 0;
+        }
+        int known = table.find(message.topic());
+        if (known != 0) {
+            encoder.encodePublishByAlias(message, outbound.packetIdentifier(), known, buffer);
+            return known;
+        }
+        int fresh = leavesRoomForAlias(message) ? table.assign(message.topic()) : 0;
+        encoder.encodePublish(message, outbound.packetIdentifier(), false, fresh, buffer);
+        return fresh;
+    }
+
+    private boolean leavesRoomForAlias(Message message) {
+        long maximum = limits.maximumPacketSizeBytes();
+        return maximum == ServerLimits.NONE.maximumPacketSizeBytes() || encoder.publishSizeBytes(message, 1) <= maximum;
     }
 
     @Override
@@ -291,14 +326,27 @@ final class LoopOutput implements EngineOutput {
     public void connected(ConnectResult result) {
         observation.connected(result.negotiated().clientIdentifier());
         limits = result.negotiated().server();
+        int aliasMaximum = Math.min(aliasesToServer, limits.topicAliasMaximum());
+        aliases = aliasMaximum == 0 ? null : new OutboundAliases(aliasMaximum);
         loop.status().connected(result);
         loop.handleAccepted();
         handOver(new ClientEvent.Connected(result));
     }
 
     @Override
+    public void challenged(@Nullable Payload data) {
+        loop.challenged(data);
+    }
+
+    @Override
+    public void reauthenticated(Diagnostics diagnostics) {
+        loop.reauthenticated(diagnostics);
+    }
+
+    @Override
     public void connectionLost(MqttException cause) {
         observation.connectionLost(cause);
+        loop.authenticationEnded(cause);
         loop.status().connectionLost();
         handOver(new ClientEvent.ConnectionLost(cause));
     }
@@ -311,6 +359,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void stopped(MqttException cause) {
         observation.stopped(cause);
+        loop.authenticationEnded(cause);
         loop.status().stopped(cause);
         handOver(new ClientEvent.Stopped(cause));
     }

@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientState;
 import dev.aldis.mqtt.api.ClientStatistics;
 import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.DisconnectOptions;
 import dev.aldis.mqtt.api.Inbox;
 import dev.aldis.mqtt.api.InboxOptions;
@@ -23,6 +24,7 @@ import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
@@ -50,6 +52,7 @@ final class ProtocolClient implements MqttClient {
     private final ClientLoop loop;
     private final Completions completions;
     private final ClientStatus status;
+    private final Requests requests;
 
     ProtocolClient(ClientConfiguration configuration, Engine engine, ClientResources resources) {
         this.configuration = configuration;
@@ -58,11 +61,12 @@ final class ProtocolClient implements MqttClient {
                 resources.eventLoop(), configuration.resultExecutor().orElse(null));
         this.status = new ClientStatus(completions, engine.restoredCheckpoints());
         this.loop = new ClientLoop(configuration, engine, resources, completions, status);
+        this.requests = new Requests(this, loop, configuration.responseTopic().orElse(null));
     }
 
     /** Hands the first things to the dispatcher: the handlers, and what was found when the store was opened. */
     void begin(List<ClientEvent> events) {
-        loop.start();
+        loop.start(requests);
         List<Object> items = new ArrayList<>();
         configuration.handlers().forEach((filter, handler) -> items.add(HandlerChange.declared(filter, handler)));
         items.addAll(events);
@@ -225,6 +229,40 @@ final class ProtocolClient implements MqttClient {
         }
         loop.handOver(HandlerChange.removed(ended));
         return new UnsubscribeResult(request.reasonCodes(), request.diagnostics());
+    }
+
+    @Override
+    public CompletableFuture<ReceivedMessage> request(Message message, Duration timeout) {
+        requireMqtt5(() -> "A request needs a Response Topic");
+        if (message.properties().responseTopic().isPresent()
+                || message.properties().correlationData().isPresent()) {
+            throw new IllegalArgumentException("The request has " + message.properties()
+                    + ", and the client sets Response Topic and Correlation Data itself: leave them out, or publish");
+        }
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "Time-out " + timeout + " is out of range: use more than zero, at most one day");
+        }
+        return submit(new FutureCommand<>(completions.<ReceivedMessage>newFuture()) {
+            @Override
+            public void run() {
+                requests.begin(message, timeout, future);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Diagnostics> reauthenticate() {
+        if (configuration.enhancedAuthentication().isEmpty()) {
+            throw new IllegalStateException(
+                    "This client has no enhanced authentication: call enhancedAuthentication(...) on the builder");
+        }
+        return submit(new FutureCommand<>(completions.<Diagnostics>newFuture()) {
+            @Override
+            public void run() {
+                loop.reauthenticate(future);
+            }
+        });
     }
 
     /** Refuses what needs MQTT 5.0 where another version is spoken; a version not yet known is given the benefit of doubt. */

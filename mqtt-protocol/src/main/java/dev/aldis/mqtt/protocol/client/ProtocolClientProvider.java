@@ -72,7 +72,7 @@ public final class ProtocolClientProvider implements ClientProvider {
                 configuration.connectOptionsSupplier().isPresent());
         return new EngineSettings(
                 ConnectPackets.of(
-                        configuration, ConnectPackets.configured(configuration), configuration.protocolVersion()),
+                        configuration, ConnectPackets.configured(configuration), configuration.protocolVersion(), null),
                 configuration.limits(),
                 configuration.connectTimeout(),
                 attempts,

@@ -108,6 +108,9 @@ final class ServerLink implements TransportListener, PacketSink {
     @Override
     public void packet(ControlPacket packet) {
         loop.observation().received(packet);
+        if (!loop.verify(packet)) {
+            return;
+        }
         loop.engine().handlePacket(packet, receivedNanos, System.currentTimeMillis());
     }
 

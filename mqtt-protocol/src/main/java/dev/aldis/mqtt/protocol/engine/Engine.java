@@ -8,6 +8,7 @@ import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import dev.aldis.mqtt.protocol.packet.Auth;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
@@ -55,6 +56,7 @@ public final class Engine {
     private final OpenPackets openPackets;
     private final GateActions actions;
     private final Quiesce quiesce;
+    private final Authentication authentication;
     private final Deque<ControlPacket> packets = new ArrayDeque<>();
 
     private @Nullable ConnectionState connection;
@@ -88,7 +90,8 @@ public final class Engine {
         this.subscriptions = new SubscriptionFlow(session, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
-        this.openPackets = new OpenPackets(lifecycle, outbound, inbound, subscriptions);
+        this.authentication = new Authentication(notices);
+        this.openPackets = new OpenPackets(lifecycle, outbound, inbound, subscriptions, authentication);
         this.actions = new GateActions(lifecycle, paging);
         this.quiesce = new Quiesce(session, subscriptions);
     }
@@ -206,6 +209,34 @@ public final class Engine {
         lifecycle.closeAsAsked();
     }
 
+    /** Answer the server's question in enhanced authentication; of no effect when the connection has ended. */
+    public void answerChallenge(@Nullable Payload data) {
+        Auth answer = authentication.answer(data);
+        if (answer != null && lifecycle.isAlive()) {
+            packets.add(answer);
+        }
+    }
+
+    /** Authenticate again; false if there is no connection, or it has no Authentication Method. */
+    public boolean reauthenticate(@Nullable Payload data, long nowNanos) {
+        Auth first = openConnection() == null
+                ? null
+                : authentication.beginAgain(
+                        data, nowNanos + settings.connectTimeout().toNanos());
+        return first != null && packets.add(first);
+    }
+
+    /** Authentication has failed on this side: end the connection. */
+    public void failAuthentication(MqttException cause) {
+        if (lifecycle.phase() == ConnectionPhase.CLOSING) {
+            return;
+        }
+        if (openConnection() != null) {
+            packets.add(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR));
+        }
+        lifecycle.close(cause);
+    }
+
     /** Publish a message; the output tells its fate. */
     public void publish(OutboundMessage message) {
         queue.publish(message, openConnection());
@@ -289,6 +320,7 @@ public final class Engine {
         }
         lifecycle.handleTransportOpen();
         handshake.begin(connect);
+        authentication.begin(connect.properties().authentication());
     }
 
     /** The transport has ended. */
@@ -299,6 +331,7 @@ public final class Engine {
         connection = null;
         packets.clear();
         quiesce.end();
+        authentication.end();
         handshake.handleClosed();
         actions.handleClosed();
         readingPaused = false;
@@ -348,14 +381,24 @@ public final class Engine {
                 open.keepAlive.handleReceived(nowNanos);
                 openPackets.handle(packet, open, epochMillis);
             } else if (lifecycle.phase() == ConnectionPhase.AWAITING_CONNACK) {
-                if (!(packet instanceof ConnAck connAck) || !handshake.isBegun()) {
-                    throw openPackets.unexpected(packet.type());
-                }
-                handleConnAck(connAck, nowNanos);
+                handleAnswer(packet, nowNanos);
             }
             // Otherwise the connection is being closed, and what still arrives has no meaning.
         } catch (PeerViolation violation) {
             handleViolation(violation);
+        }
+    }
+
+    private void handleAnswer(ControlPacket packet, long nowNanos) throws PeerViolation {
+        if (!handshake.isBegun()) {
+            throw openPackets.unexpected(packet.type());
+        }
+        if (packet instanceof ConnAck connAck) {
+            handleConnAck(connAck, nowNanos);
+        } else if (packet instanceof Auth auth) {
+            authentication.handleAuth(auth, false);
+        } else {
+            throw openPackets.unexpected(packet.type());
         }
     }
 
@@ -380,6 +423,7 @@ public final class Engine {
             lifecycle.close(handshake.refuse(packet));
             return;
         }
+        authentication.handleConnAck(packet.properties().authentication());
         ConnectionState open = handshake.accept(packet, lifecycle.connectionNumber(), nowNanos);
         open.keepAlive.suspend(readingPaused, nowNanos);
         connection = open;
@@ -441,6 +485,11 @@ public final class Engine {
             sayGoodbye(goodbye);
             return;
         }
+        if (authentication.deadlineNanos() != KeepAlive.NEVER && nowNanos - authentication.deadlineNanos() >= 0) {
+            failAuthentication(new ConnectionException(
+                    "Authenticating again took longer than " + settings.connectTimeout(), (Throwable) null));
+            return;
+        }
         switch (open.keepAlive.due(nowNanos)) {
             case NOTHING -> {}
             case PING -> {
@@ -457,6 +506,7 @@ public final class Engine {
     public long deadlineNanos() {
         ConnectionState open = openConnection();
         long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
+        deadline = earlier(deadline, authentication.deadlineNanos());
         deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
         deadline = earlier(deadline, paging.deadlineNanos());
         return earlier(deadline, earlier(rate.deadlineNanos(), age.deadlineNanos()));

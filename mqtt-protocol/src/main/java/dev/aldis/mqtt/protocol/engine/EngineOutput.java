@@ -1,12 +1,15 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import org.jspecify.annotations.Nullable;
 
 /** What an engine asks for while it is drained, in the order in which it is to be done. */
 public interface EngineOutput {
@@ -64,6 +67,12 @@ public interface EngineOutput {
 
     /** The server has accepted the connection. */
     void connected(ConnectResult result);
+
+    /** The server asks for more Authentication Data; {@link Engine#answerChallenge} answers. */
+    void challenged(@Nullable Payload data);
+
+    /** The server says that authenticating again has succeeded. */
+    void reauthenticated(Diagnostics diagnostics);
 
     /** The connection was lost, or an attempt failed. */
     void connectionLost(MqttException cause);

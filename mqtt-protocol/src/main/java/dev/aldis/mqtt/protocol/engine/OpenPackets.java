@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.packet.Auth;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.PacketType;
@@ -24,12 +25,19 @@ final class OpenPackets {
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
+    private final Authentication authentication;
 
-    OpenPackets(Lifecycle lifecycle, OutboundFlow outbound, InboundFlow inbound, SubscriptionFlow subscriptions) {
+    OpenPackets(
+            Lifecycle lifecycle,
+            OutboundFlow outbound,
+            InboundFlow inbound,
+            SubscriptionFlow subscriptions,
+            Authentication authentication) {
         this.lifecycle = lifecycle;
         this.outbound = outbound;
         this.inbound = inbound;
         this.subscriptions = subscriptions;
+        this.authentication = authentication;
     }
 
     void handle(ControlPacket packet, ConnectionState open, long epochMillis) throws PeerViolation {
@@ -43,7 +51,8 @@ final class OpenPackets {
             case UNSUBACK -> subscriptions.handleUnsubAck((UnsubAck) packet);
             case PINGRESP -> {} // Like each packet it has shown that the server is there.
             case DISCONNECT -> handleDisconnect((Disconnect) packet, open);
-            case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH -> throw unexpected(packet.type());
+            case AUTH -> authentication.handleAuth((Auth) packet, true);
+            case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ -> throw unexpected(packet.type());
         }
     }
 

@@ -38,6 +38,9 @@ final class ScriptedServer implements TransportProvider {
     private final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
     private volatile boolean accepting = true;
 
+    /** How many Topic Aliases clients of the next connections may set. */
+    volatile int topicAliasMaximum;
+
     ScriptedServer(ProtocolVersion version) {
         this.version = version;
     }
@@ -123,7 +126,8 @@ final class ScriptedServer implements TransportProvider {
 
         private final EventLoop loop;
         private final TransportListener listener;
-        private final PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
+        private final PacketDecoder decoder =
+                new PacketDecoder(DecoderOptions.server().withTopicAliasMaximum(topicAliasMaximum));
         private PacketEncoder encoder = new PacketEncoder(version);
         private final BlockingQueue<ControlPacket> received = new LinkedBlockingQueue<>();
         private boolean closed;

@@ -1,7 +1,9 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.ConnectResult;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.protocol.packet.Connect;
@@ -159,6 +161,16 @@ final class TranscriptOutput implements EngineOutput {
                 + result.negotiated().clientIdentifier() + "', keep alive "
                 + result.negotiated().keepAliveSeconds() + " s, session expiry "
                 + result.negotiated().sessionExpirySeconds() + " s");
+    }
+
+    @Override
+    public void challenged(@Nullable Payload data) {
+        line("challenged" + (data == null ? "" : " " + data.text()));
+    }
+
+    @Override
+    public void reauthenticated(Diagnostics diagnostics) {
+        line("authenticated again" + (diagnostics.equals(Diagnostics.NONE) ? "" : " " + diagnostics));
     }
 
     @Override

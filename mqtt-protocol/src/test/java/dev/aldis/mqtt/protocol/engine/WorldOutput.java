@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ConnectResult;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
@@ -194,6 +195,16 @@ final class WorldOutput implements EngineOutput {
     @Override
     public void connected(ConnectResult result) {
         step(world::connected);
+    }
+
+    @Override
+    public void challenged(@Nullable Payload data) {
+        throw new AssertionError("No world has enhanced authentication");
+    }
+
+    @Override
+    public void reauthenticated(Diagnostics diagnostics) {
+        throw new AssertionError("No world has enhanced authentication");
     }
 
     @Override

@@ -1,0 +1,212 @@
+package dev.aldis.mqtt.protocol.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ClientClosedException;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReceivedMessage;
+import dev.aldis.mqtt.api.RequestException;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.api.TopicName;
+import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.Subscribe;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Requests that complete with their responses (section 4.10). */
+@Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the server gets.
+class RequestTest {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private final ClientFixture fixture = new ClientFixture();
+
+    @AfterEach
+    void closeClients() {
+        fixture.close();
+    }
+
+    private Link connected(MqttClient client) throws Exception {
+        CompletableFuture<?> connect = client.connect();
+        Link link = fixture.server.acceptNext(false);
+        ClientFixture.get(connect);
+        return link;
+    }
+
+    private static Message question(String text) {
+        return Message.of("service", QoS.AT_LEAST_ONCE, text);
+    }
+
+    private static void grant(Link link, Subscribe subscribe) {
+        link.send(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
+    }
+
+    private static void respond(Link link, Publish request, String text) {
+        MessageProperties asked = request.message().properties();
+        Message response = Message.of(asked.responseTopic().orElseThrow().text(), QoS.AT_MOST_ONCE, text)
+                .withProperties(MessageProperties.builder()
+                        .correlationData(asked.correlationData().orElseThrow())
+                        .build());
+        link.send(new Publish(response, 0, false, 0, List.of()));
+    }
+
+    @Test
+    void eachRequestCompletesWithItsOwnResponseInWhateverOrderTheyCome() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        CompletableFuture<ReceivedMessage> first = client.request(question("one"), LONG);
+        Subscribe subscribe = link.expect(Subscribe.class);
+        grant(link, subscribe);
+        Publish one = link.expect(Publish.class);
+        CompletableFuture<ReceivedMessage> second = client.request(question("two"), LONG);
+        Publish two = link.expect(Publish.class);
+        TopicName responses = one.message().properties().responseTopic().orElseThrow();
+        assertEquals(
+                responses.text(), subscribe.subscriptions().get(0).topicFilter().text());
+        assertTrue(responses.text().startsWith("responses/"), responses.text());
+        assertNotEquals(
+                one.message().properties().correlationData(),
+                two.message().properties().correlationData());
+        respond(link, two, "answer two");
+        assertEquals("answer two", ClientFixture.get(second).payload().text());
+        respond(link, one, "answer one");
+        respond(link, one, "too much");
+        assertEquals("answer one", ClientFixture.get(first).payload().text());
+    }
+
+    @Test
+    void withoutAResponseARequestEndsAfterItsTime() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        CompletableFuture<ReceivedMessage> future = client.request(question("?"), Duration.ofMillis(50));
+        grant(link, link.expect(Subscribe.class));
+        Throwable failure = ClientFixture.failure(future);
+        assertInstanceOf(RequestException.class, failure);
+        assertTrue(String.valueOf(failure.getMessage()).contains("PT0.05S"), failure.toString());
+    }
+
+    @Test
+    void aRequestThatTheServerRefusesFails() throws Exception {
+        MqttClient client = fixture.client(fixture.builder().responseTopic("mine"));
+        Link link = connected(client);
+        CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
+        grant(link, link.expect(Subscribe.class));
+        Publish request = link.expect(Publish.class);
+        assertEquals(
+                "mine",
+                request.message().properties().responseTopic().orElseThrow().text());
+        link.send(new PubAck(request.packetIdentifier(), ReasonCode.NOT_AUTHORIZED, Diagnostics.NONE));
+        assertTrue(String.valueOf(ClientFixture.failure(future).getMessage()).contains("NOT_AUTHORIZED"));
+    }
+
+    @Test
+    void aRefusedSubscriptionFailsTheRequestAndTheNextOneTriesAgain() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
+        int identifier = link.expect(Subscribe.class).packetIdentifier();
+        link.send(new SubAck(identifier, List.of(ReasonCode.NOT_AUTHORIZED), Diagnostics.NONE));
+        assertTrue(String.valueOf(ClientFixture.failure(future).getMessage()).contains("NOT_AUTHORIZED"));
+        client.request(question("?"), LONG);
+        link.expect(Subscribe.class);
+    }
+
+    @Test
+    void responsesGoBelowTheResponseInformationOfTheServer() throws Exception {
+        MqttClient client = fixture.client(fixture.builder().requestResponseInformation(true));
+        CompletableFuture<?> connect = client.connect();
+        Link link = fixture.server.nextLink();
+        assertTrue(link.expect(Connect.class).properties().requestResponseInformation());
+        link.send(new ConnAck(
+                false,
+                ReasonCode.SUCCESS,
+                new ConnAckProperties(-1, -1, null, ServerLimits.NONE, "tenant/7", null, null, Diagnostics.NONE)));
+        ClientFixture.get(connect);
+        assertEquals(
+                "tenant/7",
+                client.negotiated().orElseThrow().responseInformation().orElseThrow());
+        client.request(question("?"), LONG);
+        String filter = link.expect(Subscribe.class)
+                .subscriptions()
+                .get(0)
+                .topicFilter()
+                .text();
+        assertTrue(filter.startsWith("tenant/7/"), filter);
+    }
+
+    @Test
+    void closingEndsOpenRequests() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
+        grant(link, link.expect(Subscribe.class));
+        link.expect(Publish.class);
+        client.close();
+        assertInstanceOf(ClientClosedException.class, ClientFixture.failure(future));
+    }
+
+    @Test
+    void aRequestBeforeTheFirstConnectionFails() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Throwable failure = ClientFixture.failure(client.request(question("?"), LONG));
+        assertTrue(String.valueOf(failure.getMessage()).startsWith("Not connected"), failure.toString());
+    }
+
+    @Test
+    void mistakesAreErrorsAtTheCall() {
+        MqttClient client = fixture.client(fixture.builder());
+        assertThrows(IllegalArgumentException.class, () -> client.request(question("?"), Duration.ZERO));
+        Message own = question("?")
+                .withProperties(MessageProperties.builder()
+                        .correlationData(Payload.of("mine"))
+                        .build());
+        assertThrows(IllegalArgumentException.class, () -> client.request(own, LONG));
+        MqttClient old = fixture.client(fixture.builder().protocolVersion(ProtocolVersion.MQTT_3_1_1));
+        IllegalArgumentException failure =
+                assertThrows(IllegalArgumentException.class, () -> old.request(question("?"), LONG));
+        assertTrue(String.valueOf(failure.getMessage()).contains("MQTT_3_1_1"), failure.toString());
+    }
+
+    @Test
+    void aResponderAnswersWithTheCorrelationDataToTheResponseTopic() throws Exception {
+        CompletableFuture<Message> answer = new CompletableFuture<>();
+        MqttClient client = fixture.client(fixture.builder()
+                .onMessage(
+                        "service",
+                        message -> answer.complete(message.response(QoS.AT_LEAST_ONCE, Payload.of("yes"))
+                                .orElseThrow())));
+        Link link = connected(client);
+        Message request = question("?")
+                .withProperties(MessageProperties.builder()
+                        .responseTopic(TopicName.of("back"))
+                        .correlationData(Payload.of("c"))
+                        .build());
+        link.send(new Publish(request, 1, false, 0, List.of()));
+        Message response = ClientFixture.get(answer);
+        assertEquals("back", response.topic().text());
+        assertEquals(Payload.of("c"), response.properties().correlationData().orElseThrow());
+        assertTrue(response.properties().responseTopic().isEmpty());
+    }
+}
