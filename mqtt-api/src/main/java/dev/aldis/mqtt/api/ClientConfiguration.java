@@ -28,7 +28,6 @@ public final class ClientConfiguration {
     private final Optional<EnhancedAuthentication> enhancedAuthentication;
     private final int topicAliasesToServer;
     private final int topicAliasesFromServer;
-    private final boolean responseInformationRequested;
     private final Optional<TopicName> responseTopic;
     private final TransportOptions transport;
     private final Duration connectTimeout;
@@ -50,7 +49,6 @@ public final class ClientConfiguration {
     private final Map<TopicFilter, MessageHandler> handlers;
     private final ClientListener listener;
     private final Optional<PacketTrace> packetTrace;
-    private final boolean payloadsTraced;
     private final Optional<Consumer<ClientStatistics>> statisticsListener;
     private final Duration statisticsInterval;
 
@@ -69,7 +67,6 @@ public final class ClientConfiguration {
         this.enhancedAuthentication = Optional.ofNullable(builder.enhancedAuthentication);
         this.topicAliasesToServer = builder.topicAliasesToServer;
         this.topicAliasesFromServer = builder.topicAliasesFromServer;
-        this.responseInformationRequested = builder.responseInformationRequested;
         this.responseTopic = Optional.ofNullable(builder.responseTopic);
         this.transport = builder.transport;
         this.connectTimeout = builder.connectTimeout;
@@ -91,7 +88,6 @@ public final class ClientConfiguration {
         this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.handlers));
         this.listener = builder.listener;
         this.packetTrace = Optional.ofNullable(builder.packetTrace);
-        this.payloadsTraced = builder.payloadsTraced;
         this.statisticsListener = Optional.ofNullable(builder.statisticsListener);
         this.statisticsInterval = builder.statisticsInterval;
         checkServer();
@@ -314,15 +310,6 @@ public final class ClientConfiguration {
     }
 
     /**
-     * Whether the server is asked for Response Information.
-     *
-     * @return the flag
-     */
-    public boolean responseInformationRequested() {
-        return responseInformationRequested;
-    }
-
-    /**
      * Where responses to requests go.
      *
      * @return empty if the client chooses a topic
@@ -511,15 +498,6 @@ public final class ClientConfiguration {
      */
     public Optional<PacketTrace> packetTrace() {
         return packetTrace;
-    }
-
-    /**
-     * Whether the packet trace sees payloads.
-     *
-     * @return the flag
-     */
-    public boolean payloadsTraced() {
-        return payloadsTraced;
     }
 
     /**

@@ -43,7 +43,6 @@ public final class MqttClientBuilder {
 
     int topicAliasesToServer = 1_000;
     int topicAliasesFromServer = 64;
-    boolean responseInformationRequested;
 
     @Nullable
     TopicName responseTopic;
@@ -83,8 +82,6 @@ public final class MqttClientBuilder {
 
     @Nullable
     PacketTrace packetTrace;
-
-    boolean payloadsTraced;
 
     @Nullable
     Consumer<ClientStatistics> statisticsListener;
@@ -299,7 +296,7 @@ public final class MqttClientBuilder {
 
     /**
      * Sets where responses to {@link MqttClient#request} go. By default a topic that no other client has: below the Response
-     * Information of the server, if that was asked for and given, below {@code responses/} otherwise.
+     * Information of the server, if it gives some, below {@code responses/} otherwise.
      *
      * @param topic used by this client alone
      * @return this
@@ -307,18 +304,6 @@ public final class MqttClientBuilder {
      */
     public MqttClientBuilder responseTopic(String topic) {
         this.responseTopic = TopicName.of(topic);
-        return this;
-    }
-
-    /**
-     * Asks the server for Response Information, which it may give or not; not asked for by default. Has no effect on 3.1.1
-     * and 3.1.
-     *
-     * @param flag whether it is asked for
-     * @return this
-     */
-    public MqttClientBuilder requestResponseInformation(boolean flag) {
-        this.responseInformationRequested = flag;
         return this;
     }
 
@@ -581,25 +566,13 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets who sees every Control Packet, without payloads; nobody by default.
+     * Sets who sees every Control Packet; nobody by default.
      *
      * @param trace sees the packets, such as {@link PacketTrace#toLog()}
      * @return this
      */
     public MqttClientBuilder packetTrace(PacketTrace trace) {
-        return packetTrace(trace, false);
-    }
-
-    /**
-     * Sets who sees every Control Packet; nobody by default. Passwords and Authentication Data are hidden in any case.
-     *
-     * @param trace sees the packets
-     * @param payloads whether it sees payloads too
-     * @return this
-     */
-    public MqttClientBuilder packetTrace(PacketTrace trace, boolean payloads) {
         this.packetTrace = Objects.requireNonNull(trace);
-        this.payloadsTraced = payloads;
         return this;
     }
 

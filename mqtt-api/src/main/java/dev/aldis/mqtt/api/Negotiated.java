@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param sessionExpirySeconds how long the server keeps the session after the connection; 4,294,967,295 is for ever
  * @param keepAliveSeconds the Keep Alive in force; 0 is off
  * @param server what the server can do
- * @param responseInformation where the server wants responses to requests to go, if it was asked and said so
+ * @param responseInformation where the server wants responses to requests to go, if it said so
  */
 public record Negotiated(
         ProtocolVersion protocolVersion,

@@ -18,6 +18,15 @@ public interface PacketTrace {
     void on(TracedPacket packet);
 
     /**
+     * Whether the packets show payloads, that of a Will Message included. Asked once for each client.
+     *
+     * @return false unless overridden
+     */
+    default boolean showsPayloads() {
+        return false;
+    }
+
+    /**
      * A trace that writes to the {@link System.Logger} named {@value #LOGGER_NAME}, at level DEBUG.
      *
      * @return the trace

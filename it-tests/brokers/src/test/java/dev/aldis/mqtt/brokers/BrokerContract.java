@@ -181,6 +181,26 @@ abstract class BrokerContract {
     }
 
     @ParameterizedTest
+    @MethodSource("versionsAndQos")
+    void subscriptionGoesOnAfterTheSubscribersLinkWasCut(ProtocolVersion version, QoS qos) throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(broker.port())) {
+            Clients.Events events = new Clients.Events();
+            MqttClient subscriber =
+                    clients.connect(Clients.builder(proxy.uri(), version).listener(events.all::add));
+            events.await(ClientEvent.Connected.class);
+            Clients.get(subscriber.subscribe("t/#", qos, received::add));
+            proxy.cut();
+            events.await(ClientEvent.ConnectionLost.class);
+            proxy.mend();
+            boolean present = events.await(ClientEvent.Connected.class).result().sessionPresent();
+            // MQTT 3.1 has no word for it.
+            assertEquals(version != ProtocolVersion.MQTT_3_1, present);
+            publishAll(clients.connect(Clients.builder(broker.uri(), version)), qos, 0, MESSAGES);
+            expectNumbers(0, MESSAGES);
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("versionsAndStoredQos")
     void sessionGoesOnAfterARestartOfTheBroker(ProtocolVersion version, QoS qos) throws Exception {
         assumeTrue(keepsSessions(), "the broker forgets subscriptions when it is stopped");

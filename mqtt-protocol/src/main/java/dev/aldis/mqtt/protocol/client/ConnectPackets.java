@@ -35,7 +35,7 @@ final class ConnectPackets {
                 configuration.limits().receiveMaximum(),
                 configuration.limits().maximumPacketSizeBytes(),
                 configuration.topicAliasesFromServer(),
-                configuration.responseInformationRequested(),
+                true, // Costs two bytes, and tells where responses to requests may go.
                 true,
                 authentication,
                 options.userProperties());

@@ -40,7 +40,7 @@ final class Observation {
 
     Observation(ClientConfiguration configuration) {
         this.trace = configuration.packetTrace().orElse(null);
-        this.text = new PacketText(configuration.payloadsTraced());
+        this.text = new PacketText(trace != null && trace.showsPayloads());
         this.clientIdentifier = configuration.clientIdentifier();
     }
 

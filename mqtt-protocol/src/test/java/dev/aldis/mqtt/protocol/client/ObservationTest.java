@@ -12,6 +12,7 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.PacketTrace;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
@@ -171,10 +172,22 @@ class ObservationTest {
         assertTrue(seen.get(2).text().contains("14 bytes"), seen.toString());
     }
 
+    private record ShowingPayloads(List<TracedPacket> seen) implements PacketTrace {
+        @Override
+        public void on(TracedPacket packet) {
+            seen.add(packet);
+        }
+
+        @Override
+        public boolean showsPayloads() {
+            return true;
+        }
+    }
+
     @Test
     void theTraceShowsPayloadsWhereThatIsAskedFor() throws Exception {
         List<TracedPacket> seen = new CopyOnWriteArrayList<>();
-        MqttClient client = fixture.client(fixture.builder().packetTrace(seen::add, true));
+        MqttClient client = fixture.client(fixture.builder().packetTrace(new ShowingPayloads(seen)));
         connected(client);
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "shown"));
         assertTrue(seen.get(2).text().contains("5 bytes 'shown'"), seen.toString());

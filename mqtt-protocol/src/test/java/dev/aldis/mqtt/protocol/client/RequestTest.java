@@ -135,7 +135,7 @@ class RequestTest {
 
     @Test
     void responsesGoBelowTheResponseInformationOfTheServer() throws Exception {
-        MqttClient client = fixture.client(fixture.builder().requestResponseInformation(true));
+        MqttClient client = fixture.client(fixture.builder());
         CompletableFuture<?> connect = client.connect();
         Link link = fixture.server.nextLink();
         assertTrue(link.expect(Connect.class).properties().requestResponseInformation());

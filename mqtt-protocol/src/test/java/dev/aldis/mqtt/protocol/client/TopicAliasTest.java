@@ -58,7 +58,7 @@ class TopicAliasTest {
         return link;
     }
 
-    private static long sentBytes(MqttClient client, TopicName topic, QoS qos) throws Exception {
+    private static long sentBytes(MqttClient client, TopicName topic) throws Exception {
         long before = client.statistics().sent().bytes();
         ClientFixture.get(client.publish(Message.of(topic.text(), QoS.AT_MOST_ONCE, "x")));
         return client.statistics().sent().bytes() - before;
@@ -78,13 +78,13 @@ class TopicAliasTest {
     }
 
     private static long sentBytesOfNew(MqttClient client, Link link) throws Exception {
-        long bytes = sentBytes(client, TopicName.of(LONG.text().replace("7", "8")), QoS.AT_MOST_ONCE);
+        long bytes = sentBytes(client, TopicName.of(LONG.text().replace("7", "8")));
         assertEquals(2, link.expect(Publish.class).topicAlias());
         return bytes;
     }
 
     private static long sentBytesOfKnown(MqttClient client, Link link) throws Exception {
-        long bytes = sentBytes(client, LONG, QoS.AT_MOST_ONCE);
+        long bytes = sentBytes(client, LONG);
         assertEquals(1, link.expect(Publish.class).topicAlias());
         return bytes;
     }
@@ -128,7 +128,7 @@ class TopicAliasTest {
     void noAliasMakesAPacketLargerThanTheServerTakes() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
         Message message = Message.of(LONG.text(), QoS.AT_MOST_ONCE, "x");
-        long exactly = 2 + 2 + LONG.sizeBytes() + 1 + 1;
+        long exactly = 2L + 2 + LONG.sizeBytes() + 1 + 1;
         Link link = connected(client, 10, exactly);
         ClientFixture.get(client.publish(message));
         assertEquals(0, link.expect(Publish.class).topicAlias());

@@ -25,14 +25,16 @@ import java.util.concurrent.ExecutionException;
 public final class Publish {
 
     private static final String SUMMARY = """
-            Publishes each line of standard input, or of a file, as one message. Ends when each
-            is complete, those included that an earlier run left in the store. The line feed is
-            not part of the message; every other byte is.""";
+        Publishes each line of standard input, or of a file, as one message. Ends when each
+        is complete, those included that an earlier run left in the store. The line feed is
+        not part of the message; every other byte is.\
+        """;
 
     private static final String IN_FLIGHT_HELP = """
-            at most N messages of QoS 1 and 2 under way at once; by default 1000,
-            and 20 with MQTT 3.1.1 and 3.1, whose servers cannot say how many
-            they take, and may cut the connection where there are more""";
+        at most N messages of QoS 1 and 2 under way at once; by default 1000,
+        and 20 with MQTT 3.1.1 and 3.1, whose servers cannot say how many
+        they take, and may cut the connection where there are more\
+        """;
 
     /** What mosquitto takes if it is not told otherwise; it closes the connection at the next message of QoS 2. */
     private static final long IN_FLIGHT_BEFORE_MQTT_5 = 20;

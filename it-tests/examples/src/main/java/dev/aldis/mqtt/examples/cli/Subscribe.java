@@ -29,10 +29,11 @@ import java.util.concurrent.Executors;
 public final class Subscribe {
 
     private static final String SUMMARY = """
-            Prints the payload of each message as one line, flushed before the message is
-            acknowledged. Ends after --count or --idle, or on a signal (SIGTERM, SIGINT), in
-            good order: what was printed is acknowledged, what was not comes to the next run
-            with the same --client-id.""";
+        Prints the payload of each message as one line, flushed before the message is
+        acknowledged. Ends after --count or --idle, or on a signal (SIGTERM, SIGINT), in
+        good order: what was printed is acknowledged, what was not comes to the next run
+        with the same --client-id.\
+        """;
 
     private Subscribe() {}
 

@@ -99,8 +99,8 @@ public final class ScramSha256 implements EnhancedAuthentication {
                 throw new IllegalStateException("The server's nonce does not go on from the client's");
             }
             if (iterations < FEWEST_ITERATIONS) {
-                throw new IllegalStateException(
-                        "The server asks for " + iterations + " iterations; less than " + FEWEST_ITERATIONS + " are weak");
+                throw new IllegalStateException("The server asks for " + iterations + " iterations; less than "
+                        + FEWEST_ITERATIONS + " are weak");
             }
             String finalBare = "c=" + CHANNEL + ",r=" + combined;
             String message = firstBare + "," + challenge + "," + finalBare;

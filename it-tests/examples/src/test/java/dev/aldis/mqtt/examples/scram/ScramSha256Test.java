@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ScramSha256Test {
 
-    private static final String CHALLENGE = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
-            + "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+    private static final String CHALLENGE =
+            "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0," + "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 
     private static EnhancedAuthentication.Exchange exchange() {
         return new ScramSha256("user", "pencil", Runnable::run, () -> "rOprNGfwEbeRWgbNEkqO").begin();
@@ -52,7 +52,10 @@ class ScramSha256Test {
     @Test
     void challengesThatAreWeakOrForeignAreRefused() {
         for (String challenge : new String[] {
-            CHALLENGE.replace("4096", "1"), CHALLENGE.replace("rOpr", "xxxx"), "r=rOprNGfwEbeRWgbNEkqO,s=aa==,i=4096", ""
+            CHALLENGE.replace("4096", "1"),
+            CHALLENGE.replace("rOpr", "xxxx"),
+            "r=rOprNGfwEbeRWgbNEkqO,s=aa==,i=4096",
+            ""
         }) {
             assertThrows(
                     CompletionException.class,
@@ -84,8 +87,8 @@ class ScramSha256Test {
     void aWrongPasswordIsRefused() throws Exception {
         try (ScramServer server = new ScramServer("pencil", true);
                 MqttClient client = client(server, "pen")) {
-            CompletionException failure =
-                    assertThrows(CompletionException.class, () -> client.connect().join());
+            CompletionException failure = assertThrows(
+                    CompletionException.class, () -> client.connect().join());
             assertTrue(failure.toString().contains("NOT_AUTHORIZED"), failure.toString());
             assertEquals("refused", server.outcomes.poll(60, TimeUnit.SECONDS));
         }
@@ -95,8 +98,8 @@ class ScramSha256Test {
     void aServerThatDoesNotKnowThePasswordIsNotTrusted() throws Exception {
         try (ScramServer server = new ScramServer("pencil", false);
                 MqttClient client = client(server, "pencil")) {
-            CompletionException failure =
-                    assertThrows(CompletionException.class, () -> client.connect().join());
+            CompletionException failure = assertThrows(
+                    CompletionException.class, () -> client.connect().join());
             assertTrue(failure.toString().contains("does not know the password"), failure.toString());
         }
     }
