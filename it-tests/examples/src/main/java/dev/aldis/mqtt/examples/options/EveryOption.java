@@ -16,7 +16,9 @@ import dev.aldis.mqtt.api.PacketTrace;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProxyOptions;
+import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.SocketOptions;
@@ -111,7 +113,10 @@ public final class EveryOption {
                         new LogStoreProvider(),
                         URI.create("log:" + folder.toUri().getRawPath()))
                 .encryption(EncryptionKeys.of("first", new SecretKeySpec(new byte[32], "AES")))
-                .durability(Durability.PROCESS);
+                .durability(Durability.PROCESS)
+                .queue(QueuePolicy.DEFAULT)
+                .publishRate(PublishRate.perSecond(1_000))
+                .reportPublications(true);
     }
 
     /** What is seen of the client. */
