@@ -33,7 +33,8 @@ final class ProxyExplanation {
         }
         String answer = status.group(1);
         return switch (answer.substring(0, 3)) {
-            case "407" -> credentials(options) + " (it answered " + answer + ")";
+            // Tinyproxy answers 401 to credentials that it does not know.
+            case "401", "407" -> credentials(options) + " (it answered " + answer + ")";
             case "403", "405" ->
                 "it does not allow this connection (it answered " + answer
                         + "); let its rules allow the method CONNECT to this port";
