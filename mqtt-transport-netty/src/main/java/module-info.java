@@ -13,6 +13,7 @@ module dev.aldis.mqtt.transport.netty {
     requires io.netty.handler.proxy;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
     requires static org.jspecify;
 
     // WebSocket rides on the channels of this module, so that TLS, proxies and socket options exist once.

@@ -10,16 +10,15 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import java.net.SocketAddress;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes channels for one attempt to connect: proxy, TLS, the layer above, the connection, in this order from the socket.
  *
  * @param tls null if the connection is not secured
- * @param handshakes for what is too slow for a loop
+ * @param loops where the channels are served
  */
-record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, Executor handshakes) {
+record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, SharedLoops loops) {
 
     /**
      * Bytes waiting to be sent: unwritable above the one, writable again below the other. Enough for the largest burst
@@ -40,7 +39,7 @@ record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, Executor handsh
      * @param nextHop what it will be connected to: the address of the proxy, if there is one
      */
     NettyConnection newConnection(ConnectAttempt attempt, Delivery delivery, SocketAddress nextHop) {
-        Channel channel = endpoint.nextHop().newChannel(endpoint.socket());
+        Channel channel = endpoint.nextHop().newChannel(loops.io(), endpoint.socket());
         ChannelConfig config = channel.config();
         // When a write fails, what the peer said before is still read.
         config.setAutoClose(false);
@@ -56,7 +55,9 @@ record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, Executor handsh
             pipeline.addLast(proxyHandler(proxy, nextHop));
         }
         pipeline.addLast(
-                tls == null ? new TlsAlertGuard(endpoint.address()) : tls.newHandler(channel.alloc(), handshakes));
+                tls == null
+                        ? new TlsAlertGuard(endpoint.address())
+                        : tls.newHandler(channel.alloc(), loops.handshakes()));
         if (layer != null) {
             layer.addTo(pipeline);
         }

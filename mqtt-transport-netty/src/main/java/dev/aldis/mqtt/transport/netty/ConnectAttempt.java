@@ -201,7 +201,7 @@ final class ConnectAttempt implements TransportAttempt {
         phase = ConnectPhase.CONNECTING;
         NettyConnection next;
         try {
-            next = new ChannelSetup(endpoint, tls, lease.owner().handshakes()).newConnection(this, delivery, address);
+            next = new ChannelSetup(endpoint, tls, lease.owner()).newConnection(this, delivery, address);
         } catch (Throwable thrown) {
             failures.add(explain(thrown));
             connectNext();
@@ -229,7 +229,7 @@ final class ConnectAttempt implements TransportAttempt {
         SocketAddress local = endpoint.address() instanceof HostAddress
                 ? endpoint.socket().localAddress().orElse(null)
                 : null;
-        by.channel().connect(target, local).addListener(connected -> {
+        by.channel().connect(lease.owner().io().address(target), local).addListener(connected -> {
             if (!connected.isSuccess()) {
                 by.fail(explain(connected.cause()));
             }

@@ -4,7 +4,6 @@ import dev.aldis.mqtt.api.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,8 +66,8 @@ record HostAddress(String host, int port) implements ServerAddress {
     }
 
     @Override
-    public Channel newChannel(SocketOptions options) {
-        Channel channel = new NioSocketChannel();
+    public Channel newChannel(IoKind io, SocketOptions options) {
+        Channel channel = io.newTcpChannel();
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.TCP_NODELAY, options.tcpNoDelay());
         config.setOption(ChannelOption.SO_KEEPALIVE, options.tcpKeepAlive());

@@ -19,8 +19,8 @@ record ProxyAddress(HostAddress host) implements ServerAddress {
     }
 
     @Override
-    public Channel newChannel(SocketOptions options) {
-        return host.newChannel(options);
+    public Channel newChannel(IoKind io, SocketOptions options) {
+        return host.newChannel(io, options);
     }
 
     @Override

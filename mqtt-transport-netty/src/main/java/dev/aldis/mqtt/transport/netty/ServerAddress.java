@@ -17,7 +17,7 @@ sealed interface ServerAddress permits HostAddress, ProxyAddress, SocketFile {
     List<SocketAddress> lookUp(HostLookup lookup) throws IOException;
 
     /** A channel that can connect to one of them, with its options. */
-    Channel newChannel(SocketOptions options);
+    Channel newChannel(IoKind io, SocketOptions options);
 
     /** What to check when nobody answers. */
     String advice();

@@ -2,7 +2,6 @@ package dev.aldis.mqtt.transport.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -28,6 +27,7 @@ final class SharedLoops {
     private static final Object LOCK = new Object();
     private static @Nullable SharedLoops current;
 
+    private final IoKind io = IoKind.chosen();
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final DaemonThreads loopThreads = new DaemonThreads("aldis-mqtt-loop");
     private final ThreadPoolExecutor lookups = helpers("aldis-mqtt-lookup", MOST_LOOKUP_THREADS);
@@ -84,10 +84,15 @@ final class SharedLoops {
         return handshakes;
     }
 
+    /** What the channels on these loops have to be. */
+    IoKind io() {
+        return io;
+    }
+
     private NettyEventLoop leaseNext() {
         // A loop costs a selector, so the second one is not opened before there is a second user.
         if (loops.size() < Math.min(processors, MOST_LOOPS)) {
-            loops.add(new SingleThreadIoEventLoop(null, loopThreads, NioIoHandler.newFactory()));
+            loops.add(new SingleThreadIoEventLoop(null, loopThreads, io.handlers()));
             return lease(loops.get(loops.size() - 1));
         }
         next = (next + 1) % loops.size();

@@ -2,7 +2,6 @@ package dev.aldis.mqtt.transport.netty;
 
 import dev.aldis.mqtt.api.SocketOptions;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -36,8 +35,8 @@ record SocketFile(Path path) implements ServerAddress {
     }
 
     @Override
-    public Channel newChannel(SocketOptions options) {
-        return new NioDomainSocketChannel();
+    public Channel newChannel(IoKind io, SocketOptions options) {
+        return io.newFileChannel();
     }
 
     @Override
