@@ -49,23 +49,24 @@ final class ManyClientsServer implements AutoCloseable {
     /** Waits until so many connections have sent a PINGREQ each. */
     synchronized void awaitPinged(int wanted, long deadlineNanos) throws InterruptedException {
         while (pinged < wanted) {
-            waitUntil(deadlineNanos, "only " + pinged + " of " + wanted + " connections have sent PINGREQ");
+            wait(millisUntil(deadlineNanos, "only " + pinged + " of " + wanted + " connections have sent PINGREQ"));
         }
     }
 
     /** Waits until so many connections are open. */
     synchronized void awaitOpen(int wanted, long deadlineNanos) throws InterruptedException {
         while (open != wanted) {
-            waitUntil(deadlineNanos, open + " connections are open, not " + wanted);
+            wait(millisUntil(deadlineNanos, open + " connections are open, not " + wanted));
         }
     }
 
-    private void waitUntil(long deadlineNanos, String otherwise) throws InterruptedException {
+    /** How long to wait at most, more than zero. */
+    private static long millisUntil(long deadlineNanos, String otherwise) {
         long millis = (deadlineNanos - System.nanoTime()) / 1_000_000;
         if (millis <= 0) {
             throw new AssertionError(otherwise);
         }
-        wait(millis);
+        return millis;
     }
 
     private void serve() {

@@ -181,7 +181,6 @@ class WrongServersTest {
                             }
                         } catch (IOException clientHasGone) {
                             // The next client may come.
-                            continue;
                         }
                     }
                 },
