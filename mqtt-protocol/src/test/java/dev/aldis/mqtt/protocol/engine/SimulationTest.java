@@ -23,7 +23,8 @@ class SimulationTest {
     private static final long FIRST_SEED = 20_261_124L;
 
     private static final @Nullable Long ONE_SEED = Long.getLong("aldis.seed");
-    private static final int COUNT = Integer.getInteger("aldis.simulations", 20_000);
+    private static final int COUNT = Integer.getInteger(
+            "aldis.simulations", Integer.parseInt(System.getenv().getOrDefault("ALDIS_SIMULATIONS", "20000")));
 
     @Test
     void promisesHoldInEachWorld() throws Exception {

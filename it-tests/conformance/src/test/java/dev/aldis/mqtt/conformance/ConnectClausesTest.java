@@ -1,0 +1,140 @@
+package dev.aldis.mqtt.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.PingReq;
+import dev.aldis.mqtt.protocol.packet.Publish;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConnectClausesTest extends PeerTest {
+
+    @Clause(
+            value = {"MQTT-3.1.0-1", "U-3.1.4"},
+            v311 = {"MQTT-3.1.0-1", "U-3.1.4"})
+    @ParameterizedTest
+    @EnumSource
+    void connectComesFirstAndAloneUntilConnAck(ProtocolVersion version) throws Exception {
+        ScriptedPeer peer = peer(version);
+        MqttClient client = client(builder(peer, version));
+        CompletableFuture<?> published = client.publish("a", QoS.AT_MOST_ONCE, "early");
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        connection.expect(Connect.class);
+        connection.send(new ConnAck(false, ReasonCode.SUCCESS, ConnAckProperties.NONE));
+        connection.expect(Publish.class);
+        get(connected);
+        get(published);
+    }
+
+    private static ConnAckProperties keepAlive(int seconds) {
+        return new ConnAckProperties(-1, seconds, null, ServerLimits.NONE, null, null, null, Diagnostics.NONE);
+    }
+
+    @Clause({"MQTT-3.1.2-21", "MQTT-3.2.2-21"})
+    @Test
+    void keepAliveOfTheServerCountsInsteadOfOurs() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5).keepAliveSeconds(60_000));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.accept(false, keepAlive(1));
+        get(connected);
+        connection.expect(PingReq.class);
+    }
+
+    @Clause(
+            value = {"MQTT-3.1.2-20", "U-3.1.2.10"},
+            v311 = {"MQTT-3.1.2-23", "U-3.1.2.10"})
+    @ParameterizedTest
+    @EnumSource
+    void anIdleClientPingsAndASilentServerIsGivenUp(ProtocolVersion version) throws Exception {
+        ScriptedPeer peer = peer(version);
+        MqttClient client = client(builder(peer, version).keepAliveSeconds(1));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.accept(false);
+        get(connected);
+        connection.expect(PingReq.class);
+        assertFalse(connection.untilEnd().stream().anyMatch(packet -> !(packet instanceof PingReq)));
+    }
+
+    @Clause(
+            value = {"MQTT-3.2.2-4"},
+            v311 = {"U-3.2.2.2"})
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_5"})
+    void aSessionThatIsNotOursEndsTheConnection(ProtocolVersion version) throws Exception {
+        ScriptedPeer peer = peer(version);
+        MqttClient client = client(builder(peer, version));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.accept(true);
+        connection.untilEnd();
+        assertFalse(connected.isDone() && !connected.isCompletedExceptionally());
+    }
+
+    @Clause(
+            value = {"U-3.2.0"},
+            v311 = {"U-3.2.0"})
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatDoesNotAnswerConnectIsGivenUp(ProtocolVersion version) throws Exception {
+        ScriptedPeer peer = peer(version);
+        MqttClient client = client(
+                builder(peer, version).connectTimeout(Duration.ofMillis(300)).reconnect(ReconnectPolicy.DEFAULT));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        connection.expect(Connect.class);
+        assertEquals(0, connection.untilEnd().size());
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(connected));
+        assertInstanceOf(ConnectionException.class, failure.getCause());
+    }
+
+    @Clause(value = {"MQTT-3.1.2-1"})
+    @Test
+    void aRefusalFailsTheConnectWithItsReasonCode() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        assertEquals(ProtocolVersion.MQTT_5, connection.expect(Connect.class).version());
+        connection.send(new ConnAck(false, ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, ConnAckProperties.NONE));
+        assertEquals(0, connection.untilEnd().size());
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(connected));
+        ConnectionException cause = assertInstanceOf(ConnectionException.class, failure.getCause());
+        assertEquals(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, cause.reasonCode().orElseThrow());
+    }
+
+    @Clause({"MQTT-3.1.3-2", "MQTT-3.1.3-3"})
+    @Test
+    void theAssignedClientIdentifierIsUsedFromThenOn() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5).clientIdentifier(""));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        assertEquals("", connection.expect(Connect.class).clientIdentifier());
+        connection.send(new ConnAck(
+                false,
+                ReasonCode.SUCCESS,
+                new ConnAckProperties(-1, -1, "given", ServerLimits.NONE, null, null, null, Diagnostics.NONE)));
+        get(connected);
+        connection.close();
+        assertEquals("given", peer.next().expect(Connect.class).clientIdentifier());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.aldis.mqtt.conformance;
+
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A whole client, through its API and a socket, and a peer that the test plays. */
+@Timeout(120)
+abstract class PeerTest {
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    final ScriptedPeer peer(ProtocolVersion version) throws IOException {
+        ScriptedPeer peer = new ScriptedPeer(version);
+        opened.add(peer);
+        return peer;
+    }
+
+    final MqttClientBuilder builder(ScriptedPeer peer, ProtocolVersion version) {
+        return MqttClient.builder()
+                .server(peer.uri())
+                .protocolVersion(version)
+                .clientIdentifier("tested")
+                .sessionExpirySeconds(3_600)
+                .keepAliveSeconds(0)
+                .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(10)));
+    }
+
+    final MqttClient client(MqttClientBuilder builder) {
+        MqttClient client = builder.build();
+        opened.add(client);
+        return client;
+    }
+
+    static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS);
+    }
+}

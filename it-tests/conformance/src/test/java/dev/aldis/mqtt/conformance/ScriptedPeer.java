@@ -1,0 +1,144 @@
+package dev.aldis.mqtt.conformance;
+
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.protocol.codec.DecoderOptions;
+import dev.aldis.mqtt.protocol.codec.PacketDecoder;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.codec.WireBuffer;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server on a socket that does what the test says, byte by byte if need be. */
+final class ScriptedPeer implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = Integer.getInteger("aldis.patience", 60);
+    private static final Object END = "end of the connection";
+
+    private final ProtocolVersion version;
+    private final ServerSocket server;
+
+    ScriptedPeer(ProtocolVersion version) throws IOException {
+        this.version = version;
+        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(PATIENCE_SECONDS * 1_000);
+    }
+
+    String uri() {
+        return "mqtt://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** The next connection; nothing is answered. */
+    Connection next() throws IOException {
+        return new Connection(server.accept());
+    }
+
+    /** The next connection, with CONNECT answered by success. */
+    Connection accept(boolean sessionPresent) throws Exception {
+        return accept(sessionPresent, ConnAckProperties.NONE);
+    }
+
+    Connection accept(boolean sessionPresent, ConnAckProperties properties) throws Exception {
+        Connection connection = next();
+        connection.expect(Connect.class);
+        connection.send(new ConnAck(sessionPresent, ReasonCode.SUCCESS, properties));
+        return connection;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    /** One connection, seen from the server. */
+    final class Connection implements AutoCloseable {
+
+        private final Socket socket;
+        private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+        private final PacketEncoder encoder = new PacketEncoder(version);
+
+        Connection(Socket socket) throws IOException {
+            this.socket = socket;
+            socket.setTcpNoDelay(true);
+            Thread reader = new Thread(this::read, "scripted-peer");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read() {
+            PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
+            byte[] bytes = new byte[8 << 10];
+            try {
+                for (int size = socket.getInputStream().read(bytes); size >= 0; ) {
+                    decoder.decode(ByteBuffer.wrap(bytes, 0, size), received::add);
+                    size = socket.getInputStream().read(bytes);
+                }
+            } catch (IOException reset) {
+                // Ends the connection as well.
+            } catch (PeerViolation violation) {
+                received.add(violation);
+            }
+            received.add(END);
+        }
+
+        /** The next packet, which has to be of this type. */
+        <T extends ControlPacket> T expect(Class<T> type) throws InterruptedException {
+            Object next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!type.isInstance(next)) {
+                throw new AssertionError("Expected " + type.getSimpleName() + " and got " + next);
+            }
+            return type.cast(next);
+        }
+
+        /** Everything that comes until the client ends the connection. */
+        List<ControlPacket> untilEnd() throws InterruptedException {
+            List<ControlPacket> packets = new ArrayList<>();
+            Object next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            while (next instanceof ControlPacket packet) {
+                packets.add(packet);
+                next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            if (next != END) {
+                throw new AssertionError("Expected the end of the connection and got " + next + " after " + packets);
+            }
+            return packets;
+        }
+
+        void send(ControlPacket packet) throws IOException {
+            WireBuffer buffer = new WireBuffer();
+            encoder.encode(packet, buffer);
+            ByteBuffer bytes = buffer.asByteBuffer();
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            send(copy);
+        }
+
+        void sendHex(String hex) throws IOException {
+            send(HexFormat.of().parseHex(hex.replace(" ", "")));
+        }
+
+        void send(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

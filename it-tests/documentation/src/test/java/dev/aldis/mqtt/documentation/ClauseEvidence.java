@@ -1,0 +1,125 @@
+package dev.aldis.mqtt.documentation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which tests name which clause of a version of the standard, found in the sources of the tests. */
+final class ClauseEvidence {
+
+    private static final Pattern CLAUSE = Pattern.compile("MQTT-\\d+\\.\\d+\\.\\d+-\\d+|U-[\\w.\\-]+");
+    private static final Pattern ANNOTATED =
+            Pattern.compile("@Clause\\(([^)]*)\\)\\s+(?:@\\w+(?:\\([^)]*\\))?\\s+)*void (\\w+)\\(");
+    private static final String MODULE = "mqtt-protocol/src/test/";
+    private static final String CODEC = MODULE + "resources/dev/aldis/mqtt/protocol/codec/";
+
+    /** Tests of the whole client through a peer on a socket, as class and method. */
+    final Map<String, TreeSet<String>> wholeClient = new TreeMap<>();
+
+    /** Tests of the codec or of the engine, as class. */
+    final Map<String, TreeSet<String>> parts = new TreeMap<>();
+
+    /** Why no test names a clause. */
+    final Map<String, String> reasons = new TreeMap<>();
+
+    private final boolean mqtt5;
+
+    ClauseEvidence(boolean mqtt5) {
+        this.mqtt5 = mqtt5;
+        Repository.files(path -> path.contains("it-tests/conformance/src/test/java/") && path.endsWith("Test.java"))
+                .forEach(this::readAnnotations);
+        Repository.files(path -> path.contains(MODULE + "java/") && path.endsWith("Test.java"))
+                .forEach(this::readMentions);
+        Repository.files(path -> path.contains(MODULE + "resources/") && path.contains("/transcripts/"))
+                .forEach(this::readTranscript);
+        readVectors();
+        String version = mqtt5 ? "5" : "3.1.1";
+        for (String[] cells : ConformancePage.rows("evidence.tsv")) {
+            if (cells[0].equals(version)) {
+                add(parts, cells[1], cells[2]);
+            }
+        }
+        for (String[] cells : ConformancePage.rows("reasons.tsv")) {
+            if (cells[0].equals(version)) {
+                reasons.put(cells[1], cells[2]);
+            }
+        }
+    }
+
+    private static void add(Map<String, TreeSet<String>> to, String clause, String test) {
+        to.computeIfAbsent(clause, ignored -> new TreeSet<>()).add(test);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String className(Path file) {
+        return file.getFileName().toString().replace(".java", "");
+    }
+
+    private void readAnnotations(Path file) {
+        Matcher annotated = ANNOTATED.matcher(text(file));
+        while (annotated.find()) {
+            String arguments = annotated.group(1);
+            int old = arguments.indexOf("v311");
+            String wanted = mqtt5
+                    ? arguments.substring(0, old < 0 ? arguments.length() : old)
+                    : old < 0 ? "" : arguments.substring(old);
+            for (Matcher clause = CLAUSE.matcher(wanted); clause.find(); ) {
+                add(wholeClient, clause.group(), className(file) + "." + annotated.group(2));
+            }
+        }
+    }
+
+    /** Tests of the parts speak of MQTT 5.0 where they name a clause. */
+    private void readMentions(Path file) {
+        if (mqtt5) {
+            for (Matcher clause = CLAUSE.matcher(text(file)); clause.find(); ) {
+                add(parts, clause.group(), className(file));
+            }
+        }
+    }
+
+    private void readTranscript(Path file) {
+        if (mqtt5 != file.getFileName().toString().contains("3.1")) {
+            for (Matcher clause = CLAUSE.matcher(text(file)); clause.find(); ) {
+                add(parts, clause.group(), "TranscriptTest");
+            }
+        }
+    }
+
+    private void readVectors() {
+        Path folder = Repository.root().resolve(CODEC);
+        List<String> forEngine = text(folder.resolve("vectors-for-the-engine.tsv"))
+                .lines()
+                .map(line -> line.split("\t", -1)[0])
+                .toList();
+        for (String line : text(folder.resolve("vectors.tsv")).lines().skip(1).toList()) {
+            String[] cells = line.split("\t", -1);
+            if (!cells[1].equals(mqtt5 ? "5" : "311")) {
+                continue;
+            }
+            add(parts, cells[5], "VectorsTest");
+            boolean sent = cells[2].equals("s2c")
+                    && !cells[4].equals("valid")
+                    && !cells[6].contains("RequestProblemInformation=0")
+                    && !cells[6].contains("MaximumPacketSize")
+                    && !forEngine.contains(cells[0]);
+            if (sent) {
+                add(wholeClient, cells[5], "WholeClientVectorsTest");
+            }
+        }
+    }
+}
