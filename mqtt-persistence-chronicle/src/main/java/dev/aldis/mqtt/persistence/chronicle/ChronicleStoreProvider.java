@@ -7,10 +7,13 @@ import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.SingleThreadStore;
 import dev.aldis.mqtt.spi.persistence.StoreLock;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.TemporaryCopy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -63,6 +66,30 @@ public final class ChronicleStoreProvider implements StoreProvider {
                             + "' cannot be read or written (" + e
                             + "): make it a folder that this user may write, with room on its disk, or choose another"
                             + " location",
+                    e);
+        }
+    }
+
+    /** Looks into a copy of the queues, in a temporary folder of this user. */
+    @Override
+    public StoreReader openForReading(StoreRequest request) {
+        Preflight.check();
+        Path folder = request.path().toAbsolutePath().normalize();
+        try {
+            Path real = Files.exists(folder) ? folder.toRealPath() : folder;
+            StorePaths paths = new StorePaths(real, request.fileName());
+            TemporaryCopy copy = TemporaryCopy.of(request, paths.folder(), paths.lock());
+            try {
+                StorePaths copied = new StorePaths(copy.folder(), request.fileName());
+                return new CopiedStore(copy, open(request, copied, StoreLock.take(copied.lock())));
+            } catch (IOException | RuntimeException | Error e) {
+                copy.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "The store at " + folder + " cannot be copied to be looked at (" + e
+                            + "): give this user the right to read it, and space where temporary files go",
                     e);
         }
     }

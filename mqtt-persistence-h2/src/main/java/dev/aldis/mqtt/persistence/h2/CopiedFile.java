@@ -1,30 +1,23 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.spi.persistence.StoreLock;
 import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import dev.aldis.mqtt.spi.persistence.TemporaryCopy;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
-/**
- * A store that is looked at in a copy, so that nothing is done to the files themselves, not even what a repair would do. The
- * copy lies in a temporary folder of this user, and goes with the look. The store is locked only while it is copied.
- */
+/** A store that is looked at in a copy, so that nothing is done to its file, not even what a repair would do. */
 final class CopiedFile implements StoreReader {
 
-    private final Path folder;
+    private final TemporaryCopy copy;
     private final RecordFile file;
     private boolean closed;
 
-    private CopiedFile(Path folder, RecordFile file) {
-        this.folder = folder;
+    private CopiedFile(TemporaryCopy copy, RecordFile file) {
+        this.copy = copy;
         this.file = file;
     }
 
@@ -36,39 +29,15 @@ final class CopiedFile implements StoreReader {
      */
     static CopiedFile of(StorePaths paths, StoreRequest request, FileAccess access, Consumer<String> damageListener)
             throws IOException {
-        if (Files.notExists(paths.data())) {
-            throw new StoreException(
-                    "There is no store of the client '" + request.clientIdentifier() + "' at " + request.location()
-                            + " (no file " + paths.data() + "): check the location and the client identifier",
-                    (Throwable) null);
-        }
-        Path folder = Files.createTempDirectory("aldis-mqtt-h2-");
+        TemporaryCopy copy = TemporaryCopy.of(request, paths.data(), paths.lock());
         try {
-            StorePaths copied = new StorePaths(folder.toRealPath(), paths.name());
-            copy(paths, copied);
-            OpenFile open = new CheckedOpening(
-                            copied,
-                            access,
-                            damage -> damageListener.accept("In a copy of " + paths.data() + " to look at: " + damage))
-                    .open();
-            return new CopiedFile(folder, new RecordFile(copied, access, open, false));
+            StorePaths copied = new StorePaths(copy.folder(), paths.name());
+            String where = "In a copy of " + paths.data() + " to look at: ";
+            OpenFile open = new CheckedOpening(copied, access, damage -> damageListener.accept(where + damage)).open();
+            return new CopiedFile(copy, new RecordFile(copied, access, open, false));
         } catch (IOException | RuntimeException | AssertionError e) {
-            delete(folder);
+            copy.close();
             throw e;
-        }
-    }
-
-    private static void copy(StorePaths from, StorePaths to) throws IOException {
-        if (Files.notExists(from.lock())) {
-            // A copy that somebody has made: nobody can have it open.
-            Files.copy(from.data(), to.data());
-            return;
-        }
-        StoreLock lock = StoreLock.take(from.lock());
-        try {
-            Files.copy(from.data(), to.data());
-        } finally {
-            lock.close();
         }
     }
 
@@ -78,7 +47,7 @@ final class CopiedFile implements StoreReader {
             throw new IllegalArgumentException("Limit " + limit + " is below 1: ask for one record or more");
         }
         if (closed) {
-            throw new StoreException("The copy of the store in " + folder + " is closed", (Throwable) null);
+            throw new StoreException("The copy of the store in " + copy.folder() + " is closed", (Throwable) null);
         }
         return file.scan(fromKey, limit);
     }
@@ -91,17 +60,9 @@ final class CopiedFile implements StoreReader {
         closed = true;
         try {
             file.close();
-            delete(folder);
+            copy.close();
         } catch (IOException | RuntimeException e) {
-            throw new StoreException("The copy of the store in " + folder + " is left there: delete it", e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            throw new StoreException("The copy of the store in " + copy.folder() + " is left there: delete it", e);
         }
     }
 }
