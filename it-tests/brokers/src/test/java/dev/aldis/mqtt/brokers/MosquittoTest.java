@@ -12,7 +12,7 @@ class MosquittoTest extends BrokerContract {
     @Override
     Broker startBroker(Path brokerFolder) {
         assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
-        return MosquittoBroker.startIn(brokerFolder);
+        return MosquittoBroker.startIn(brokerFolder, MosquittoBroker.RESTARTABLE);
     }
 
     @Override

@@ -18,9 +18,10 @@ public final class MosquittoBroker implements Broker {
 
     /**
      * For a broker that is to be stopped with messages under way: those beyond this number (20 by default) mosquitto 2.0
-     * takes for unsent when it starts again, acknowledged or not, and sends them a second time.
+     * takes for unsent when it starts again, acknowledged or not, and sends them a second time. How many it has under way
+     * when messages queue is not bounded by this number, so only one that is out of reach helps.
      */
-    public static final String RESTARTABLE = "max_inflight_messages 1000";
+    public static final String RESTARTABLE = "max_inflight_messages 60000";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

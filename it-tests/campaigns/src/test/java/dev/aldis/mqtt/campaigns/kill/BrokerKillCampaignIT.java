@@ -33,8 +33,8 @@ class BrokerKillCampaignIT {
         int cycles = Campaign.number("aldis.brokerKill.cycles", 8);
         long seed = Campaign.seed();
         Ledgers ledgers = new Ledgers(Lane.all(VERSIONS, Campaign.stores()), true);
-        try (MosquittoBroker broker = MosquittoBroker.startIn(
-                Files.createDirectory(folder.resolve("broker")), "max_inflight_messages 60000")) {
+        try (MosquittoBroker broker =
+                MosquittoBroker.startIn(Files.createDirectory(folder.resolve("broker")), MosquittoBroker.RESTARTABLE)) {
             List<String> violations = new BrokerKillCampaign(broker, folder, seed, ledgers).run(cycles);
             System.out.println(cycles + " kills of the broker, seed " + seed + "\n" + ledgers);
             assertEquals(List.of(), violations, () -> "seed " + seed + "\n" + ledgers);

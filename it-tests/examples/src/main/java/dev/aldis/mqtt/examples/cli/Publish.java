@@ -5,7 +5,6 @@ import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Payload;
-import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.examples.options.Options;
 import java.io.IOException;
@@ -32,12 +31,9 @@ public final class Publish {
 
     private static final String IN_FLIGHT_HELP = """
         at most N messages of QoS 1 and 2 under way at once; by default 1000,
-        and 20 with MQTT 3.1.1 and 3.1, whose servers cannot say how many
+        and 10 with MQTT 3.1.1 and 3.1, whose servers cannot say how many
         they take, and may cut the connection where there are more\
         """;
-
-    /** What mosquitto takes if it is not told otherwise; it closes the connection at the next message of QoS 2. */
-    private static final long IN_FLIGHT_BEFORE_MQTT_5 = 20;
 
     private Publish() {}
 
@@ -70,15 +66,13 @@ public final class Publish {
                 Report.of(options),
                 options.number("--rate", 1, 1_000_000).orElse(0L));
         Optional<Path> file = options.text("--file").map(name -> ConnectionOptions.readable("--file", name));
-        int inFlight = options.number("--max-inflight", 1, 65_535)
-                .orElse(connection.version() == ProtocolVersion.MQTT_5 ? 1_000L : IN_FLIGHT_BEFORE_MQTT_5)
-                .intValue();
+        ClientLimits limits = options.number("--max-inflight", 1, 65_535)
+                .map(number -> ClientLimits.DEFAULT.withMaximumInFlight(number.intValue()))
+                .orElse(ClientLimits.DEFAULT);
         FirstConnection first = new FirstConnection();
         CompletableFuture<Void> end = new CompletableFuture<>();
-        try (MqttClient client = CommandLine.build(connection
-                .client()
-                .limits(ClientLimits.DEFAULT.withMaximumInFlight(inFlight))
-                .listener(event -> {
+        try (MqttClient client =
+                CommandLine.build(connection.client().limits(limits).listener(event -> {
                     first.on(event);
                     notices.tell(event);
                     if (event instanceof ClientEvent.Stopped stopped) {
