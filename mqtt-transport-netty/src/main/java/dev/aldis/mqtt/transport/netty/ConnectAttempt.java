@@ -9,7 +9,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * One attempt to connect, and the end of the connection that comes of it.
  *
  * <p>The host name is looked up on a helper thread. Then each address is tried in turn until one is ready for use, TLS
- * included; an address has an equal share of the time that is left, so that one that does not answer leaves time for
- * the others. Everything but the lookup happens on the loop of the lease.
+ * included. One that does not answer within the Connection Attempt Delay is put off until the others have been tried, so
+ * that a family of addresses without a way to the server costs hardly any time, as RFC 8305 wants it; it then has an equal
+ * share of the time that is left. Everything but the lookup happens on the loop of the lease.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The outcome of each step comes as an event of the channel.
 final class ConnectAttempt implements TransportAttempt {
+
+    /** RFC 8305, section 5, lets it be 100 ms to 2 seconds. */
+    private static final long CONNECTION_ATTEMPT_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Endpoint endpoint;
     private final NettyEventLoop lease;
@@ -31,6 +37,7 @@ final class ConnectAttempt implements TransportAttempt {
 
     // Used on the loop only.
     private final Deque<SocketAddress> untried = new ArrayDeque<>();
+    private final Set<SocketAddress> putOff = new HashSet<>();
     private final List<Throwable> failures = new ArrayList<>();
     private ConnectPhase phase = ConnectPhase.LOOKING_UP;
     private long deadlineNanos;
@@ -209,8 +216,13 @@ final class ConnectAttempt implements TransportAttempt {
         }
         connection = next;
         long shareNanos = (deadlineNanos - System.nanoTime()) / (untried.size() + 1);
-        timer = loop.schedule(
-                () -> next.fail(Explanation.timeout(phase, endpoint)), Math.max(1, shareNanos), TimeUnit.NANOSECONDS);
+        boolean mayBePutOff = !untried.isEmpty() && !putOff.contains(address);
+        if (mayBePutOff && shareNanos > CONNECTION_ATTEMPT_DELAY_NANOS) {
+            timer = loop.schedule(
+                    () -> putOff(next, address, shareNanos), CONNECTION_ATTEMPT_DELAY_NANOS, TimeUnit.NANOSECONDS);
+        } else {
+            timer = failLater(next, shareNanos);
+        }
         loop.register(next.channel()).addListener(registered -> {
             if (registered.isSuccess()) {
                 connect(next, address);
@@ -219,6 +231,24 @@ final class ConnectAttempt implements TransportAttempt {
                 ended(next);
             }
         });
+    }
+
+    private ScheduledFuture<?> failLater(NettyConnection by, long delayNanos) {
+        return loop.schedule(
+                () -> by.fail(Explanation.timeout(phase, endpoint)), Math.max(1, delayNanos), TimeUnit.NANOSECONDS);
+    }
+
+    private void putOff(NettyConnection by, SocketAddress address, long shareNanos) {
+        if (phase == ConnectPhase.CONNECTING) {
+            putOff.add(address);
+            untried.add(address);
+            connection = null;
+            by.closeAtOnce();
+            connectNext();
+        } else {
+            // It has answered, so it may take its time.
+            timer = failLater(by, shareNanos - CONNECTION_ATTEMPT_DELAY_NANOS);
+        }
     }
 
     private void connect(NettyConnection by, SocketAddress address) {

@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,11 +57,9 @@ record HostAddress(String host, int port) implements ServerAddress {
 
     @Override
     public List<SocketAddress> lookUp(HostLookup lookup) throws UnknownHostException {
-        List<SocketAddress> found = new ArrayList<>();
-        for (InetAddress address : lookup.addresses(host)) {
-            found.add(new InetSocketAddress(address, port));
-        }
-        return found;
+        return AddressOrder.interlaced(List.of(lookup.addresses(host))).stream()
+                .<SocketAddress>map(address -> new InetSocketAddress(address, port))
+                .toList();
     }
 
     @Override

@@ -183,12 +183,13 @@ class ConnectAttemptTest extends TransportFixture {
                 long beforeNanos = System.nanoTime();
                 connect(
                         new HostAddress("host.of.the.test", server.getLocalPort()),
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(100),
                         listener,
                         host -> new InetAddress[] {address(2), address(1)});
                 listener.awaitConnected();
                 long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beforeNanos);
-                assertTrue(tookMillis >= 900 && tookMillis < 2_000, () -> "took " + tookMillis + " ms");
+                // Far less than an equal share of the time, and not at once.
+                assertTrue(tookMillis >= 400 && tookMillis < 20_000, () -> "took " + tookMillis + " ms");
                 server.accept().close();
                 listener.awaitClosed();
             } finally {

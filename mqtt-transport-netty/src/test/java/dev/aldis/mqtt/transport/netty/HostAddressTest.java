@@ -62,4 +62,20 @@ class HostAddressTest {
                 List.of(new InetSocketAddress(first, 7), new InetSocketAddress(second, 7)),
                 new HostAddress("both", 7).lookUp(host -> new InetAddress[] {first, second}));
     }
+
+    @Test
+    void familiesTakeTurnsBeginningWithThePreferredOne() throws Exception {
+        InetAddress[] found = {
+            InetAddress.getByName("2001:db8::1"),
+            InetAddress.getByName("2001:db8::2"),
+            InetAddress.getByName("2001:db8::3"),
+            InetAddress.getByName("192.0.2.1"),
+        };
+        assertEquals(
+                List.of(found[0], found[3], found[1], found[2]),
+                new HostAddress("both", 7)
+                        .lookUp(host -> found).stream()
+                                .map(address -> ((InetSocketAddress) address).getAddress())
+                                .toList());
+    }
 }
