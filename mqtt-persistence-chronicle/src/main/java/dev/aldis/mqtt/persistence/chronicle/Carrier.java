@@ -121,16 +121,17 @@ final class Carrier {
             return;
         }
         while (ChunkFormat.hasRoomForEntry(bytes, at, limit)) {
-            int length = ChunkFormat.lengthBytes(bytes, at);
-            int record = at + ChunkFormat.ENTRY_HEAD_BYTES;
+            int entryBytes = ChunkFormat.entryBytes(bytes, at);
             if (format.isEntry(bytes, at, limit) && ChunkFormat.isPut(bytes, at)) {
                 long key = ChunkFormat.key(bytes, at);
                 long location = Location.of(segment.ordinal(), from.position() + at - start, 0);
                 if (records.isLiveAt(key, location)) {
-                    writer.put(target, key, ChunkFormat.kind(bytes, at), ByteBuffer.wrap(bytes, record, length));
+                    int record = at + ChunkFormat.ENTRY_HEAD_BYTES;
+                    ByteBuffer content = ByteBuffer.wrap(bytes, record, ChunkFormat.lengthBytes(bytes, at));
+                    writer.put(target, key, ChunkFormat.kind(bytes, at), content);
                 }
             }
-            at = record + length;
+            at += entryBytes;
         }
     }
 

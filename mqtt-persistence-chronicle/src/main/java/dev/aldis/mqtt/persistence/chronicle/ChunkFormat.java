@@ -21,13 +21,13 @@ import java.util.zip.CRC32C;
  *        4  1 for a put, 2 for a removal (1)
  *        5  kind of the record (1)
  *        6  key (8)
- *       14  length of the record (4)
+ *       14  length of the record; of a removal, how many keys that follow this one are removed as well (4)
  *       18  record
  * </pre>
  *
  * A group is whole when its chunk with the flag {@link #COMMIT} and all before it are there. A record that is too large for
  * a chunk begins in one with the flag {@link #LARGE}, as its only entry, and goes on in chunks with {@link #CONTINUED}. The
- * head stays as it is in every later version, so that an older one knows what it does not know. Each checksum begins with a
+ * head stays as it is in every later version, so that an older one knows what it does not know. Each checksum is mixed with a
  * random number that stands in the name of the queue's folder.
  */
 final class ChunkFormat {
@@ -60,15 +60,15 @@ final class ChunkFormat {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final CRC32C crc = new CRC32C();
-    private final byte[] salt = new byte[8];
+    private final int salt;
 
     /**
      * The format of one queue.
      *
-     * @param salt what all checksums begin with, so that no message can contain what looks like a chunk
+     * @param salt what all checksums are mixed with, so that no message can contain what looks like a chunk
      */
     ChunkFormat(long salt) {
-        LONG.set(this.salt, 0, salt);
+        this.salt = Long.hashCode(salt);
     }
 
     /** The head of a chunk. */
@@ -106,10 +106,10 @@ final class ChunkFormat {
     }
 
     private int headSum(byte[] bytes, int at) {
-        begin();
+        crc.reset();
         crc.update(bytes, at, 4);
         crc.update(bytes, at + 8, HEAD_BYTES - 8);
-        return (int) crc.getValue();
+        return salted(crc);
     }
 
     /** Writes the head of a put, to be sealed when its record stands behind it. */
@@ -120,20 +120,25 @@ final class ChunkFormat {
 
     /** Writes the checksum of an entry that stands in one piece. */
     void seal(byte[] chunk, int at) {
-        INT.set(chunk, at, sum(chunk, at + 4, ENTRY_HEAD_BYTES - 4 + lengthBytes(chunk, at)));
+        INT.set(chunk, at, sum(chunk, at + 4, entryBytes(chunk, at) - 4));
     }
 
     /** Writes the checksum of an entry whose record stands elsewhere. */
     void seal(byte[] chunk, int at, ByteBuffer record) {
-        begin();
+        crc.reset();
         crc.update(chunk, at + 4, ENTRY_HEAD_BYTES - 4);
         crc.update(record);
-        INT.set(chunk, at, (int) crc.getValue());
+        INT.set(chunk, at, salted(crc));
     }
 
-    void writeRemoval(byte[] chunk, int at, long key) {
+    /**
+     * Writes a removal.
+     *
+     * @param further how many keys behind this one are removed as well
+     */
+    void writeRemoval(byte[] chunk, int at, long key, int further) {
         writeFields(chunk, at, REMOVAL, 0, key);
-        INT.set(chunk, at + 14, 0);
+        INT.set(chunk, at + 14, further);
         seal(chunk, at);
     }
 
@@ -164,42 +169,36 @@ final class ChunkFormat {
         return (int) INT.get(bytes, at + 14);
     }
 
+    /** The length of an entry, head included, as it stands there; may be nonsense in a damaged file. */
+    static int entryBytes(byte[] bytes, int at) {
+        return ENTRY_HEAD_BYTES + (isPut(bytes, at) ? lengthBytes(bytes, at) : 0);
+    }
+
     /** Whether an entry of the length that stands here, intact or not, ends before a limit. */
     static boolean hasRoomForEntry(byte[] bytes, int at, int limit) {
         if (limit - at < ENTRY_HEAD_BYTES) {
             return false;
         }
-        int length = lengthBytes(bytes, at);
-        return length >= 0 && length <= limit - at - ENTRY_HEAD_BYTES;
+        int length = entryBytes(bytes, at);
+        return length >= ENTRY_HEAD_BYTES && length <= limit - at;
     }
 
     /** Whether an intact entry begins here and ends before a limit. */
     boolean isEntry(byte[] bytes, int at, int limit) {
         return hasRoomForEntry(bytes, at, limit)
-                && entrySum(bytes, at) == sum(bytes, at + 4, ENTRY_HEAD_BYTES - 4 + lengthBytes(bytes, at))
-                && hasValidType(bytes, at);
+                && entrySum(bytes, at) == sum(bytes, at + 4, entryBytes(bytes, at) - 4)
+                && (bytes[at + 4] == PUT || bytes[at + 4] == REMOVAL)
+                && key(bytes, at) >= 0;
     }
 
-    private static boolean hasValidType(byte[] bytes, int at) {
-        return key(bytes, at) >= 0
-                && (bytes[at + 4] == PUT || (bytes[at + 4] == REMOVAL && lengthBytes(bytes, at) == 0));
-    }
-
-    /** A checksum of its own for an entry that goes on in other chunks. */
-    CRC32C newSum() {
-        CRC32C sum = new CRC32C();
-        sum.update(salt, 0, salt.length);
-        return sum;
-    }
-
-    private void begin() {
-        crc.reset();
-        crc.update(salt, 0, salt.length);
+    /** The checksum of what a sum has been made of. */
+    int salted(CRC32C sum) {
+        return (int) sum.getValue() ^ salt;
     }
 
     private int sum(byte[] bytes, int at, int lengthBytes) {
-        begin();
+        crc.reset();
         crc.update(bytes, at, lengthBytes);
-        return (int) crc.getValue();
+        return salted(crc);
     }
 }

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  */
 final class GroupWriter {
 
+    private static final int NO_REMOVAL = -1;
+
     private final byte[] chunk = new byte[ChunkFormat.CHUNK_BYTES];
     private final PendingChanges pending = new PendingChanges();
 
@@ -18,6 +20,12 @@ final class GroupWriter {
 
     /** The first of the pending changes that stand in this chunk, and are not in the file yet. */
     private int firstInChunk;
+
+    /** Where in the chunk a removal stands that more keys may be added to. */
+    private int removal = NO_REMOVAL;
+
+    private long firstRemoved;
+    private long lastRemoved;
 
     private int part;
     private long bytesWritten;
@@ -46,6 +54,7 @@ final class GroupWriter {
      * @param record from position to limit; copied, not moved
      */
     void put(Target target, long key, int kind, ByteBuffer record) throws IOException {
+        endRemoval(target);
         int length = record.remaining();
         int entryBytes = ChunkFormat.ENTRY_HEAD_BYTES + length;
         if (entryBytes > ChunkFormat.ENTRIES_BYTES) {
@@ -61,10 +70,23 @@ final class GroupWriter {
     }
 
     void remove(Target target, long key) throws IOException {
-        makeRoom(target, ChunkFormat.ENTRY_HEAD_BYTES);
-        target.format().writeRemoval(chunk, end, key);
+        if (removal == NO_REMOVAL || key != lastRemoved + 1) {
+            endRemoval(target);
+            makeRoom(target, ChunkFormat.ENTRY_HEAD_BYTES);
+            removal = end;
+            firstRemoved = key;
+            end += ChunkFormat.ENTRY_HEAD_BYTES;
+        }
+        lastRemoved = key;
         pending.add(key, Location.NONE);
-        end += ChunkFormat.ENTRY_HEAD_BYTES;
+    }
+
+    /** Writes the removal of keys that follow each other, once it is known how many they are. */
+    private void endRemoval(Target target) {
+        if (removal != NO_REMOVAL) {
+            target.format().writeRemoval(chunk, removal, firstRemoved, (int) (lastRemoved - firstRemoved));
+            removal = NO_REMOVAL;
+        }
     }
 
     private void makeRoom(Target target, int entryBytes) throws IOException {
@@ -105,6 +127,7 @@ final class GroupWriter {
 
     private void write(Target target, int flags) throws IOException {
         QueueWriter queue = target.queue();
+        endRemoval(target);
         if (queue.position() > Location.OFFSET_LIMIT - 2L * ChunkFormat.CHUNK_BYTES) {
             throw new IOException("what is to be stored at once is larger than " + Location.OFFSET_LIMIT + " bytes");
         }
@@ -140,6 +163,7 @@ final class GroupWriter {
     /** Forgets the group. */
     void clear() {
         pending.clear();
+        removal = NO_REMOVAL;
         end = ChunkFormat.HEAD_BYTES;
         firstInChunk = 0;
         part = 0;

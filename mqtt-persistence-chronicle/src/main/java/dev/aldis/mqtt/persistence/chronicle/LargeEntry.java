@@ -10,17 +10,18 @@ final class LargeEntry {
     private final long key;
     private final int kind;
     private final int lengthBytes;
+    private final ChunkFormat format;
     private final int expectedSum;
-    private final CRC32C sum;
+    private final CRC32C sum = new CRC32C();
     private final byte @Nullable [] content;
     private int done;
 
     private LargeEntry(ChunkFormat format, byte[] bytes, int at, boolean keepsContent) {
+        this.format = format;
         key = ChunkFormat.key(bytes, at);
         kind = ChunkFormat.kind(bytes, at);
         lengthBytes = ChunkFormat.lengthBytes(bytes, at);
         expectedSum = ChunkFormat.entrySum(bytes, at);
-        sum = format.newSum();
         sum.update(bytes, at + 4, ChunkFormat.ENTRY_HEAD_BYTES - 4);
         content = keepsContent ? new byte[lengthBytes] : null;
     }
@@ -67,7 +68,7 @@ final class LargeEntry {
 
     /** Whether the complete entry is what was written. */
     boolean isIntact() {
-        return isComplete() && (int) sum.getValue() == expectedSum;
+        return isComplete() && format.salted(sum) == expectedSum;
     }
 
     long key() {

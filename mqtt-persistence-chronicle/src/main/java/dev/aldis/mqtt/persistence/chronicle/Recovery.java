@@ -143,8 +143,7 @@ final class Recovery {
                 badRecord("something");
                 return;
             }
-            int length = ChunkFormat.lengthBytes(bytes, at);
-            int entryBytes = ChunkFormat.ENTRY_HEAD_BYTES + length;
+            int entryBytes = ChunkFormat.entryBytes(bytes, at);
             long key = ChunkFormat.key(bytes, at);
             if (!segment.format().isEntry(bytes, at, limit)) {
                 badRecord("Record " + key);
@@ -155,7 +154,9 @@ final class Recovery {
                 long offset = walk.position() + at - walk.offset();
                 assembly.add(key, Location.of(segment.ordinal(), offset, entryBytes));
             } else {
-                assembly.add(key, Location.NONE);
+                for (int i = 0; i <= ChunkFormat.lengthBytes(bytes, at); i++) {
+                    assembly.add(key + i, Location.NONE);
+                }
             }
             at += entryBytes;
         }
