@@ -24,7 +24,8 @@ class ChronicleStoreContractTest extends SessionStoreContractTest {
         return List.of(
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-Dslf4j.internal.verbosity=ERROR");
     }
 
     /** One for the whole JVM, which Chronicle never ends. */
