@@ -23,4 +23,10 @@ class ArtemisTest extends BrokerContract {
     boolean keepsSessions() {
         return false;
     }
+
+    /** Seen with Artemis 2.55, against [MQTT-3.3.4-5]. */
+    @Override
+    boolean sendsEqualCopies() {
+        return true;
+    }
 }

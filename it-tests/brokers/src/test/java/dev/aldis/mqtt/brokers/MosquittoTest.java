@@ -24,4 +24,9 @@ class MosquittoTest extends BrokerContract {
     boolean keepsSessions() {
         return true;
     }
+
+    @Override
+    boolean sendsEqualCopies() {
+        return false;
+    }
 }

@@ -43,6 +43,18 @@ final class CopyFilter {
         recent.clear();
     }
 
+    /** Whether a message is the first of so many equal copies. */
+    boolean isFirst(InboundMessage message, int number) {
+        // A retransmission counts for nothing: once too often is better than never.
+        if (message.retained() || message.duplicate() || number < 2) {
+            return true;
+        }
+        Content content = new Content(
+                0, message.fingerprint(), message.message().properties().hashCode());
+        Counts counts = recent.computeIfAbsent(content, ignored -> new Counts());
+        return counts.most++ % number == 0;
+    }
+
     /** Whether a message is the first of its copies for a handler, which has subscriptions with these identifiers. */
     boolean isFirst(MessageHandler handler, InboundMessage message, List<Integer> expected) {
         if (message.retained()) {

@@ -53,7 +53,7 @@ final class Dispatcher {
     private volatile @Nullable Thread worker;
     private volatile boolean closed;
 
-    private final HandlerTable handlers = new HandlerTable();
+    private final HandlerTable handlers;
     private final @Nullable List<MessageHandler> unmatchedHandler;
     private final UnmatchedMessages unmatched;
     private final HandlerCall.Context context;
@@ -74,6 +74,7 @@ final class Dispatcher {
         this.reports = reports;
         this.reporter = new Reporter(decisions, reports);
         this.unmatchedHandler = configuration.unmatchedHandler().map(List::of).orElse(null);
+        this.handlers = new HandlerTable(configuration.receiveOptions().copiesMerged());
         this.unmatched = new UnmatchedMessages(configuration.receiveOptions().unmatched(), this::tell);
         boolean ordered = configuration.receiveOptions().dispatch().parallelism() == 1;
         ManualDecisions manual = new ManualDecisions(decisions, refusals, reports);

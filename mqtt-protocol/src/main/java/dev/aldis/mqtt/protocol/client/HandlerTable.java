@@ -39,6 +39,16 @@ final class HandlerTable {
 
     private final FilterTree<Registration> tree = new FilterTree<>();
     private final CopyFilter copies = new CopyFilter();
+    private final boolean copiesMerged;
+
+    /**
+     * Without handlers.
+     *
+     * @param copiesMerged whether a message comes once for each matching subscription, whatever identifiers it has
+     */
+    HandlerTable(boolean copiesMerged) {
+        this.copiesMerged = copiesMerged;
+    }
 
     /**
      * Sets the handler of filters.
@@ -73,6 +83,9 @@ final class HandlerTable {
         if (matching.size() == 1) {
             return matching.get(0).alone;
         }
+        if (copiesMerged) {
+            return copies.isFirst(message, subscriptions(matching)) ? handlers(matching) : List.of();
+        }
         List<Integer> identifiers = message.subscriptionIdentifiers();
         boolean known = false;
         for (Registration registration : matching) {
@@ -86,6 +99,25 @@ final class HandlerTable {
             }
         }
         return chosen;
+    }
+
+    private static int subscriptions(List<Registration> matching) {
+        int count = 0;
+        for (Registration registration : matching) {
+            count += registration.subscribed ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static List<MessageHandler> handlers(List<Registration> matching) {
+        List<MessageHandler> all = new ArrayList<>(matching.size());
+        for (int i = 0; i < matching.size(); i++) {
+            MessageHandler handler = matching.get(i).handler;
+            if (!isAmong(matching.subList(0, i), handler)) {
+                all.add(handler);
+            }
+        }
+        return all;
     }
 
     private static boolean isAmong(List<Registration> earlier, MessageHandler handler) {

@@ -10,6 +10,7 @@ import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
@@ -222,6 +223,25 @@ class OverlappingSubscriptionsTest {
         subscribe(client, link, handler("two"), "a/+");
         send(link, message("x"));
         assertEquals(List.of("one x", "two x"), taken());
+    }
+
+    @Test
+    void copiesThatCannotBeToldApartAreMergedIfAskedFor() throws Exception {
+        MqttClient client = fixture.client(fixture.builder()
+                .receive(ReceiveOptions.DEFAULT.withCopiesMerged(true))
+                .onMessage("#", handler("all")));
+        Link link = connected(client);
+        int one = subscribe(client, link, handler("one"), "a/#");
+        int two = subscribe(client, link, handler("two"), "a/+");
+        for (int i = 0; i < 3; i++) {
+            send(link, message("x"), one, two);
+            assertEquals(List.of("all x", "one x", "two x"), taken());
+            send(link, message("x"), one, two);
+            assertEquals(List.of(), taken());
+        }
+        send(link, Message.of("a", QoS.AT_LEAST_ONCE, "x"), one);
+        send(link, Message.of("a", QoS.AT_LEAST_ONCE, "x"), one);
+        assertEquals(List.of("all x", "all x", "one x", "one x"), taken(), "It matches one subscription only");
     }
 
     @Test

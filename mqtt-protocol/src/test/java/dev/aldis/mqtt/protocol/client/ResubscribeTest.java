@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.Diagnostics;
@@ -15,6 +16,7 @@ import dev.aldis.mqtt.protocol.packet.SubAck;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,9 +46,35 @@ class ResubscribeTest {
         }
     }
 
+    @Test
+    void aRefusalToSubscribeAgainIsAnEventWithItsReason() throws Exception {
+        try (ClientFixture fixture = new ClientFixture()) {
+            MqttClient client = fixture.client(fixture.builder());
+            CompletableFuture<?> connect = client.connect();
+            Link first = fixture.server.acceptNext(false);
+            ClientFixture.get(connect);
+            CompletableFuture<SubscribeResult> subscribe = client.subscribe("a/#", QoS.EXACTLY_ONCE, message -> {});
+            answer(first);
+            ClientFixture.get(subscribe);
+
+            first.cut(null);
+            Link second = fixture.server.acceptNext(false);
+            answer(second, ReasonCode.NOT_AUTHORIZED);
+            fixture.await(ClientEvent.SessionLost.class);
+            SubscribeResult result =
+                    fixture.await(ClientEvent.Resubscribed.class).result();
+            assertTrue(result.isError());
+            assertEquals(List.of(ReasonCode.NOT_AUTHORIZED), result.reasonCodes());
+        }
+    }
+
     private static List<Subscription> answer(Link link) throws InterruptedException {
+        return answer(link, ReasonCode.GRANTED_QOS_2);
+    }
+
+    private static List<Subscription> answer(Link link, ReasonCode code) throws InterruptedException {
         Subscribe subscribe = link.expect(Subscribe.class);
-        link.send(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2), Diagnostics.NONE));
+        link.send(new SubAck(subscribe.packetIdentifier(), List.of(code), Diagnostics.NONE));
         return subscribe.subscriptions();
     }
 }

@@ -1,0 +1,55 @@
+package dev.aldis.mqtt.examples.receiving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.support.ArtemisBroker;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class ReceivingIT {
+
+    private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
+
+    private void expect(String text) throws InterruptedException {
+        assertEquals(text, taken.poll(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void eachWayTakesMessages() throws Exception {
+        ExecutorService workers = Executors.newSingleThreadExecutor();
+        try (ArtemisBroker broker = ArtemisBroker.startInMemory();
+                MqttClient client = Receiving.configure(
+                                MqttClient.builder().server(broker.uri()).clientIdentifier("receiving"), taken)
+                        .build()) {
+            client.connect().get(60, TimeUnit.SECONDS);
+            Receiving.byHand(client, workers, taken);
+            client.publish("hand/1", QoS.EXACTLY_ONCE, "x".repeat(101));
+            client.publish("hand/1", QoS.EXACTLY_ONCE, "1");
+            expect("by hand 1");
+
+            Receiving.subscribe(client, taken);
+            client.publish("flow/1", QoS.AT_LEAST_ONCE, "2");
+            client.publish("flow/1", QoS.AT_LEAST_ONCE, "3");
+            expect("flow 2");
+            expect("flow 3");
+
+            // Retained, so that it comes to a later subscriber.
+            client.publish(Message.of("fetched/1", QoS.AT_LEAST_ONCE, "4").withRetain(true))
+                    .get(60, TimeUnit.SECONDS);
+            Receiving.fetch(client, 1, taken);
+            expect("fetched 4");
+        } finally {
+            workers.shutdownNow();
+        }
+        expect("complete");
+    }
+}
