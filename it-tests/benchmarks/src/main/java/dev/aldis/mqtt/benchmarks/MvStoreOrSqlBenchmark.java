@@ -15,8 +15,8 @@ import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.LongDataType;
 
 /**
- * Measures H2's MVStore against H2's SQL as a store of records of 128 bytes; docs/adr tells how to run it and what came
- * out. Both run as they have to for {@code PROCESS} (handed to the operating system) and {@code POWER} (forced to disk).
+ * Measures H2's MVStore against H2's SQL as a store of records of 128 bytes; {@code docs/adr/0005} tells how to run it and what
+ * came out. Both run as they have to for {@code PROCESS} (handed to the operating system) and {@code POWER} (forced to disk).
  */
 final class MvStoreOrSqlBenchmark {
 

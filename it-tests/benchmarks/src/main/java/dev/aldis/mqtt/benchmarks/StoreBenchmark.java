@@ -11,6 +11,8 @@ import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,10 @@ final class StoreBenchmark {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MEASURED_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final int[] BATCHES = {1, 100, 1000};
+
+    private static final int CALLER_BATCH = 100;
+
+    private record Measured(double thousandsPerSecond, double callerNanosPerPut) {}
 
     private record Contender(String label, StoreProvider provider, String location) {}
 
@@ -56,6 +62,10 @@ final class StoreBenchmark {
         EncryptionKeys keys = EncryptionKeys.of("1", new SecretKeySpec(new byte[32], "AES"));
         Contender[] contenders = {
             new Contender("memory", StoreProviders.forScheme("memory"), "memory:benchmark"),
+            new Contender(
+                    "memory, encryption(...)",
+                    new EncryptingStoreProvider(StoreProviders.forScheme("memory"), keys),
+                    "memory:encrypted"),
             new Contender("h2, file", h2, "h2:" + folder),
             new Contender("h2, file, encryption(...)", new EncryptingStoreProvider(h2, keys), "h2:" + folder),
             new Contender("h2, file, cipher=AES", h2, "h2:" + folder + "?cipher=AES&password=file:" + password),
@@ -63,15 +73,20 @@ final class StoreBenchmark {
         };
         try {
             System.out.println("thousands of puts a second, each with a removal: PROCESS / POWER");
-            System.out.println("| store | batch 1 | batch 100 | batch 1,000 |");
-            System.out.println("|---|---:|---:|---:|");
+            System.out.println("caller: processor time of the thread that appends, for each put in batches of 100");
+            System.out.println("| store | batch 1 | batch 100 | batch 1,000 | caller |");
+            System.out.println("|---|---:|---:|---:|---:|");
             int number = 0;
             for (Contender contender : contenders) {
                 StringBuilder line = new StringBuilder("| ").append(contender.label());
+                String caller = "";
                 for (int size : BATCHES) {
-                    line.append(" | ").append(measure(contender, Durability.PROCESS, size, number++));
-                    line.append(" / ").append(measure(contender, Durability.POWER, size, number++));
+                    Measured process = measure(contender, Durability.PROCESS, size, number++);
+                    Measured power = measure(contender, Durability.POWER, size, number++);
+                    line.append(String.format(" | %.1f / %.1f", process.thousandsPerSecond, power.thousandsPerSecond));
+                    caller = size == CALLER_BATCH ? String.format(" | %.0f ns", process.callerNanosPerPut) : caller;
                 }
+                line.append(caller);
                 System.out.println(line.append(" |"));
             }
         } finally {
@@ -80,7 +95,7 @@ final class StoreBenchmark {
         }
     }
 
-    private static String measure(Contender contender, Durability durability, int size, int number) {
+    private static Measured measure(Contender contender, Durability durability, int size, int number) {
         StoreRequest request = new StoreRequest(
                 StoreRequest.location(contender.location()), "client-" + number, durability, System.err::println);
         try (SessionStore store = contender.provider().open(request)) {
@@ -88,11 +103,14 @@ final class StoreBenchmark {
         }
     }
 
-    private String measure(int size) {
+    private Measured measure(int size) {
         run(size, WARM_UP_NANOS);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = System.nanoTime();
+        long processorStart = threads.getCurrentThreadCpuTime();
         long puts = run(size, MEASURED_NANOS);
-        return String.format("%.1f", puts / ((System.nanoTime() - start) / 1e9) / 1000);
+        double callerNanos = threads.getCurrentThreadCpuTime() - processorStart;
+        return new Measured(puts / ((System.nanoTime() - start) / 1e9) / 1000, callerNanos / puts);
     }
 
     private long run(int size, long nanos) {

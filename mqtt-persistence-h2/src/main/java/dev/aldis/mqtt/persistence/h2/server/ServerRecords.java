@@ -162,7 +162,8 @@ final class ServerRecords implements BlockingStore {
 
     @Override
     public boolean isBroken() {
-        return connection == null && !doubtful;
+        // Each use makes the connection again; to try it in between would fill the log while the server is away.
+        return false;
     }
 
     @Override
@@ -199,11 +200,7 @@ final class ServerRecords implements BlockingStore {
     }
 
     @Override
-    public void tidy() {
-        if (!doubtful) {
-            connected();
-        }
-    }
+    public void tidy() {}
 
     @Override
     public void close() throws IOException {
