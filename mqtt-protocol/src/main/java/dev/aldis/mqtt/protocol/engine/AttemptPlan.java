@@ -24,6 +24,9 @@ final class AttemptPlan {
         NEVER
     }
 
+    /** A server that was stayed with for less than this has passed the client on. */
+    private static final long SHORTEST_STAY_NANOS = 1_000_000_000L;
+
     private final AttemptSettings settings;
     private final ReconnectPolicy policy;
     private final Backoff backoff;
@@ -116,8 +119,15 @@ final class AttemptPlan {
             return When.NEVER;
         }
         if (connectedNanos >= policy.stableAfter().toNanos()) {
+            int before = hops;
             startAgain();
-            return follow(code) ? When.AT_ONCE : afterRound(isPassing(reason) || settings.servers() > 1);
+            // Two servers that accept and refer to each other must not keep the client running in a circle.
+            hops = connectedNanos < SHORTEST_STAY_NANOS ? before : 0;
+            if (follow(code)) {
+                return When.AT_ONCE;
+            }
+            hops = 0;
+            return afterRound(isPassing(reason) || settings.servers() > 1);
         }
         boolean exhausted = policy.maximumAttempts() > 0 && number >= policy.maximumAttempts();
         if (!exhausted && connectedNanos < 0 && speakEarlierVersion(code)) {
@@ -128,6 +138,7 @@ final class AttemptPlan {
             return When.AT_ONCE;
         }
         reference = null;
+        hops = 0;
         hope |= isPassing(reason);
         server++;
         boolean others = server < settings.servers();

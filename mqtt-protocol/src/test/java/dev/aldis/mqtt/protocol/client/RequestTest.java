@@ -28,6 +28,7 @@ import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.SubAck;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,27 @@ class RequestTest {
         respond(link, one, "answer one");
         respond(link, one, "too much");
         assertEquals("answer one", ClientFixture.get(first).payload().text());
+    }
+
+    @Test
+    void manyResponsesInReverseOrderFindTheirRequests() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        List<CompletableFuture<ReceivedMessage>> futures = new ArrayList<>();
+        List<Publish> requests = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            futures.add(client.request(question("q" + i), LONG));
+            if (i == 0) {
+                grant(link, link.expect(Subscribe.class));
+            }
+            requests.add(link.expect(Publish.class));
+        }
+        for (int i = requests.size() - 1; i >= 0; i--) {
+            respond(link, requests.get(i), "a" + i);
+        }
+        for (int i = 0; i < futures.size(); i++) {
+            assertEquals("a" + i, ClientFixture.get(futures.get(i)).payload().text());
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.protocol.engine.AttemptPlan.When;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,49 @@ class AttemptPlanTest {
         assertEquals(
                 When.NEVER,
                 plan.handleEnd(new ConnectionException("taken", ReasonCode.SESSION_TAKEN_OVER), 100 * SECOND));
+    }
+
+    private static When refer(AttemptPlan plan, long connectedNanos) {
+        plan.begin();
+        plan.handleReference("other");
+        return plan.handleEnd(new ConnectionException("go", ReasonCode.USE_ANOTHER_SERVER), connectedNanos);
+    }
+
+    @Test
+    void serversThatReferToEachOtherAreFollowedAsOftenAsAllowedAlsoWhereEachConnectionCountsAsStable() {
+        AttemptPlan plan = new AttemptPlan(
+                new AttemptSettings(
+                        ReconnectPolicy.DEFAULT.withStableAfter(Duration.ZERO),
+                        1,
+                        List.of(ProtocolVersion.MQTT_5),
+                        3,
+                        false),
+                1);
+        plan.reset();
+        plan.handleAccepted();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(When.AT_ONCE, refer(plan, 0));
+            }
+            assertEquals(When.LATER, refer(plan, 0));
+        }
+    }
+
+    @Test
+    void aServerThatAlwaysRefersIsFollowedAgainAfterTheDelay() {
+        AttemptPlan plan = new AttemptPlan(
+                new AttemptSettings(
+                        ReconnectPolicy.DEFAULT.withRetryFirstConnect(true),
+                        1,
+                        List.of(ProtocolVersion.MQTT_5),
+                        1,
+                        false),
+                1);
+        plan.reset();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(When.AT_ONCE, refer(plan, -1));
+            assertEquals(When.LATER, refer(plan, -1));
+        }
     }
 
     /**
