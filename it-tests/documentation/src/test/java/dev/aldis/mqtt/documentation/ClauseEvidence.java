@@ -11,14 +11,16 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which tests name which clause of a version of the standard, found in the sources of the tests. */
+/**
+ * Which tests prove which clause of a version of the standard: by the annotations of the tests of the whole client, by the
+ * vectors of the codec, and by the table {@code evidence.tsv}, in which other tests are named.
+ */
 final class ClauseEvidence {
 
     private static final Pattern CLAUSE = Pattern.compile("MQTT-\\d+\\.\\d+\\.\\d+-\\d+|U-[\\w.\\-]+");
     private static final Pattern ANNOTATED =
             Pattern.compile("@Clause\\(([^)]*)\\)\\s+(?:@\\w+(?:\\([^)]*\\))?\\s+)*void (\\w+)\\(");
-    private static final String MODULE = "mqtt-protocol/src/test/";
-    private static final String CODEC = MODULE + "resources/dev/aldis/mqtt/protocol/codec/";
+    private static final String CODEC = "mqtt-protocol/src/test/resources/dev/aldis/mqtt/protocol/codec/";
 
     /** Tests of the whole client through a peer on a socket, as class and method. */
     final Map<String, TreeSet<String>> wholeClient = new TreeMap<>();
@@ -35,10 +37,6 @@ final class ClauseEvidence {
         this.mqtt5 = mqtt5;
         Repository.files(path -> path.contains("it-tests/conformance/src/test/java/") && path.endsWith("Test.java"))
                 .forEach(this::readAnnotations);
-        Repository.files(path -> path.contains(MODULE + "java/") && path.endsWith("Test.java"))
-                .forEach(this::readMentions);
-        Repository.files(path -> path.contains(MODULE + "resources/") && path.contains("/transcripts/"))
-                .forEach(this::readTranscript);
         readVectors();
         String version = mqtt5 ? "5" : "3.1.1";
         for (String[] cells : ConformancePage.rows("evidence.tsv")) {
@@ -79,23 +77,6 @@ final class ClauseEvidence {
                     : old < 0 ? "" : arguments.substring(old);
             for (Matcher clause = CLAUSE.matcher(wanted); clause.find(); ) {
                 add(wholeClient, clause.group(), className(file) + "." + annotated.group(2));
-            }
-        }
-    }
-
-    /** Tests of the parts speak of MQTT 5.0 where they name a clause. */
-    private void readMentions(Path file) {
-        if (mqtt5) {
-            for (Matcher clause = CLAUSE.matcher(text(file)); clause.find(); ) {
-                add(parts, clause.group(), className(file));
-            }
-        }
-    }
-
-    private void readTranscript(Path file) {
-        if (mqtt5 != file.getFileName().toString().contains("3.1")) {
-            for (Matcher clause = CLAUSE.matcher(text(file)); clause.find(); ) {
-                add(parts, clause.group(), "TranscriptTest");
             }
         }
     }

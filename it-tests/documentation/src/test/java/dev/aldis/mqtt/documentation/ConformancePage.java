@@ -20,7 +20,7 @@ final class ConformancePage {
                 # Conformance
 
                 Each clause of the standards that concerns a client, in our words, and the tests that name it. This page is
-                generated from the sources of the tests; the build fails where it is not current, where a test named here
+                generated from the tests; the build fails where it is not current, where a test named here
                 did not run, and where one failed. *Whole client* are tests through the API and a socket, against a peer
                 that the test plays; *codec and engine* are tests of these parts. A clause that is described by "U-" has no
                 number in the standard. **none** says that no test names the clause: it may hold, and is
