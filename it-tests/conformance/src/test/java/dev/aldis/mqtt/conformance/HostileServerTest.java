@@ -74,10 +74,10 @@ class HostileServerTest extends PeerTest {
         int remaining = 3 + 2 + properties;
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
         packet.write(0x30);
-        packet.write(remaining & 0x7F | 0x80);
+        packet.write((remaining & 0x7F) | 0x80);
         packet.write(remaining >> 7);
         packet.writeBytes(new byte[] {0, 1, 't'});
-        packet.write(properties & 0x7F | 0x80);
+        packet.write((properties & 0x7F) | 0x80);
         packet.write(properties >> 7);
         packet.writeBytes(body.toByteArray());
         connection.send(packet.toByteArray());
@@ -116,6 +116,7 @@ class HostileServerTest extends PeerTest {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // It would complete only with an accepted connection.
     void aServerThatRefusesEachConnectionIsNotStormed() throws Exception {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
         List<Duration> delays = new CopyOnWriteArrayList<>();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -23,10 +24,10 @@ final class ClauseEvidence {
     private static final String CODEC = "mqtt-protocol/src/test/resources/dev/aldis/mqtt/protocol/codec/";
 
     /** Tests of the whole client through a peer on a socket, as class and method. */
-    final Map<String, TreeSet<String>> wholeClient = new TreeMap<>();
+    final Map<String, Set<String>> wholeClient = new TreeMap<>();
 
     /** Tests of the codec or of the engine, as class. */
-    final Map<String, TreeSet<String>> parts = new TreeMap<>();
+    final Map<String, Set<String>> parts = new TreeMap<>();
 
     /** Why no test names a clause. */
     final Map<String, String> reasons = new TreeMap<>();
@@ -51,7 +52,7 @@ final class ClauseEvidence {
         }
     }
 
-    private static void add(Map<String, TreeSet<String>> to, String clause, String test) {
+    private static void add(Map<String, Set<String>> to, String clause, String test) {
         to.computeIfAbsent(clause, ignored -> new TreeSet<>()).add(test);
     }
 
