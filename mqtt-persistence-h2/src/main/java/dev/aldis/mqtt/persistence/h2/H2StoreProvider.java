@@ -27,8 +27,8 @@ import java.util.Set;
  *       identifier. On POSIX systems only the owner may read what is made.
  *   <li>{@code h2:./data?cipher=AES&password=env:NAME} is the same, encrypted by H2 with the password that is found at the
  *       place named: {@code env:NAME}, {@code property:NAME} or {@code file:PATH}.
- *   <li>{@code h2:tcp://host:9092/./mqtt?user=NAME&password=env:NAME} is a database of an H2 server, {@code h2:ssl://...} the
- *       same over TLS.
+ *   <li>{@code h2:tcp://host:9092/./mqtt?user=NAME&password=env:NAME} is a database of an H2 server. {@code h2:ssl://...}
+ *       is handed to H2 likewise, whose own TLS then applies.
  * </ul>
  */
 public final class H2StoreProvider implements StoreProvider {

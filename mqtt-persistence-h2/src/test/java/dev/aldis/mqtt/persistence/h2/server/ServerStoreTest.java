@@ -149,7 +149,7 @@ class ServerStoreTest {
         try (CuttingProxy proxy = CuttingProxy.to(server.port(), new Random(seed));
                 SessionStore store = open(TestServer.location(proxy.port(), database), Durability.PROCESS)) {
             proxy.cutNowAndThen(true);
-            for (int i = 0; i < 80; i++) {
+            for (int i = 0; i < 40; i++) {
                 long key = i % 10;
                 if (append(store, key, "text " + i)
                         .handle((done, failure) -> failure == null)
@@ -174,7 +174,7 @@ class ServerStoreTest {
             assertTrue(proxy.cuts() > 0, () -> proxy.cuts() + " cuts, " + replay);
         }
         assertEquals(expected, contents(), replay);
-        assertTrue(failures < 80, replay);
+        assertTrue(failures < 40, replay);
     }
 
     @Test
