@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
@@ -27,6 +28,7 @@ public final class TableSink {
         try (Statement statement = database.createStatement()) {
             // What is committed is to survive the end of the process; H2 writes half a second later unless told.
             statement.execute("SET WRITE_DELAY 0");
+            statement.execute("CREATE TABLE IF NOT EXISTS subscription (made BOOLEAN PRIMARY KEY)");
             statement.execute(
                     "CREATE TABLE IF NOT EXISTS arrived (delivery BIGINT PRIMARY KEY, line VARCHAR NOT NULL)");
         }
@@ -50,11 +52,29 @@ public final class TableSink {
                     // Before the first connection, so that the messages of an earlier run find it.
                     .onMessage(arguments[2], sink::receive)
                     .build()) {
-                client.connect().join();
-                client.subscribe(arguments[2], QoS.EXACTLY_ONCE, sink::receive).join();
+                boolean sessionPresent = client.connect().join().sessionPresent();
+                // Not again without need: some servers then send what is under way a second time, as new messages.
+                if (!sessionPresent || !sink.isSubscribed()) {
+                    client.subscribe(arguments[2], QoS.EXACTLY_ONCE, sink::receive)
+                            .join();
+                    sink.subscribed();
+                }
                 System.out.println("ready");
                 System.in.read();
             }
+        }
+    }
+
+    private boolean isSubscribed() throws SQLException {
+        try (Statement statement = database.createStatement();
+                ResultSet made = statement.executeQuery("SELECT made FROM subscription")) {
+            return made.next();
+        }
+    }
+
+    private void subscribed() throws SQLException {
+        try (Statement statement = database.createStatement()) {
+            statement.execute("MERGE INTO subscription VALUES (TRUE)");
         }
     }
 
@@ -69,7 +89,7 @@ public final class TableSink {
             return;
         }
         rows++;
-        if (rows % 50 == 0) {
+        if (rows % 20 == 0 || line.equals("end")) {
             System.out.println("rows " + rows + ", the last is " + line);
         }
     }

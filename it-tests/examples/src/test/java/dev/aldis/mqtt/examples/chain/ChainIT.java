@@ -3,11 +3,11 @@ package dev.aldis.mqtt.examples.chain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.aldis.mqtt.examples.Example;
-import dev.aldis.mqtt.support.ArtemisBroker;
+import dev.aldis.mqtt.support.MosquittoBroker;
 import dev.aldis.mqtt.support.Program;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table is the file, although each process is killed three times in the midst of its work. */
@@ -32,6 +33,7 @@ class ChainIT {
     Path directory;
 
     @Test
+    @EnabledIf("isMosquittoInstalled")
     void theTableIsTheFileWhicheverProcessIsKilled() throws Exception {
         Path file = directory.resolve("lines.txt");
         List<String> lines = new ArrayList<>();
@@ -40,7 +42,11 @@ class ChainIT {
         }
         Files.write(file, lines);
         String database = "jdbc:h2:" + directory.resolve("table");
-        try (ArtemisBroker broker = ArtemisBroker.startInMemory()) {
+        // Not Artemis, which sends what a killed subscriber has not answered under another Packet Identifier.
+        try (MosquittoBroker broker = MosquittoBroker.startIn(
+                Files.createDirectory(directory.resolve("broker")),
+                MosquittoBroker.RESTARTABLE,
+                "max_queued_messages 0")) {
             // The server keeps what is published for a subscription that is there.
             try (Program sink = start(TableSink.class, broker, database)) {
                 sink.output().await("ready", PATIENCE);
@@ -48,18 +54,18 @@ class ChainIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 try (Program source = start(FileSource.class, broker, file.toString());
                         Program sink = start(TableSink.class, broker, database)) {
-                    source.output().await("given ", PATIENCE);
-                    source.kill();
                     sink.output().await("rows ", PATIENCE);
-                    sink.kill();
+                    (kill % 2 == 0 ? source : sink).kill();
+                    (kill % 2 == 0 ? sink : source).kill();
                 }
             }
+            Files.write(file, List.of("end"), StandardOpenOption.APPEND);
             try (Program source = start(FileSource.class, broker, file.toString())) {
                 assertEquals(0, source.awaitExit(PATIENCE), source::toString);
             }
             try (Program sink = start(TableSink.class, broker, database)) {
                 sink.output().await("ready", PATIENCE);
-                awaitEnd(sink, broker);
+                sink.output().await("end", PATIENCE);
                 sink.input().close();
                 assertEquals(0, sink.awaitExit(PATIENCE), sink::toString);
             }
@@ -69,23 +75,15 @@ class ChainIT {
         }
     }
 
-    /** A last line of another source, behind all others. */
-    private void awaitEnd(Program sink, ArtemisBroker broker) throws IOException {
-        Path last = directory.resolve("last.txt");
-        Files.write(last, List.of("end"));
-        List<String> command = command(FileSource.class, broker, last.toString());
-        command.set(command.size() - 3, "h2:" + directory.resolve("last-store"));
-        try (Program end = Program.start(command)) {
-            assertEquals(0, end.awaitExit(PATIENCE), end::toString);
-        }
-        sink.output().await("end", PATIENCE);
+    static boolean isMosquittoInstalled() {
+        return MosquittoBroker.installed().isPresent();
     }
 
-    private Program start(Class<?> program, ArtemisBroker broker, String last) {
+    private Program start(Class<?> program, MosquittoBroker broker, String last) {
         return Program.start(command(program, broker, last));
     }
 
-    private List<String> command(Class<?> program, ArtemisBroker broker, String last) {
+    private List<String> command(Class<?> program, MosquittoBroker broker, String last) {
         Path target = Example.folder().resolve("target");
         return new ArrayList<>(List.of(
                 Program.jdkTool("java"),
