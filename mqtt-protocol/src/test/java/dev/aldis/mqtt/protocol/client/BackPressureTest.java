@@ -7,16 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.PublishRate;
+import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.UserProperty;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +175,43 @@ class BackPressureTest {
         client.close();
         Publication publication = waiting.get(60, TimeUnit.SECONDS);
         assertInstanceOf(ClientClosedException.class, ClientFixture.failure(publication));
+    }
+
+    @Test
+    void qos0PassesAFullWindowInItsOrder() throws Exception {
+        MqttClient client = fixture.client(fixture.builder().limits(ClientLimits.DEFAULT.withMaximumInFlight(1)));
+        client.connect();
+        Link link = fixture.server.acceptNext(false);
+        client.publish(message("fills the window"));
+        Publish first = link.expect(Publish.class);
+        Publication waits = client.publish(message("waits"));
+        for (int i = 0; i < 5; i++) {
+            client.publish("t", QoS.AT_MOST_ONCE, "" + i);
+        }
+        for (int i = 0; i < 5; i++) {
+            assertEquals("" + i, link.expect(Publish.class).message().payload().text());
+        }
+        link.send(PubAck.success(first.packetIdentifier()));
+        link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
+        ClientFixture.get(waits);
+    }
+
+    @Test
+    void refusalBringsReasonAndUserPropertiesAsAResult() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        client.connect();
+        Link link = fixture.server.acceptNext(false);
+        Diagnostics diagnostics = Diagnostics.of("not today", List.of(new UserProperty("until", "tomorrow")));
+        Publication once = client.publish(message("1"));
+        int first = link.expect(Publish.class).packetIdentifier();
+        link.send(new PubAck(first, ReasonCode.NOT_AUTHORIZED, diagnostics));
+        Publication exactlyOnce = client.publish("t", QoS.EXACTLY_ONCE, "2");
+        int second = link.expect(Publish.class).packetIdentifier();
+        link.send(new PubRec(second, ReasonCode.QUOTA_EXCEEDED, diagnostics));
+        assertEquals(new PublishResult(ReasonCode.NOT_AUTHORIZED, diagnostics), ClientFixture.get(once));
+        assertEquals(new PublishResult(ReasonCode.QUOTA_EXCEEDED, diagnostics), ClientFixture.get(exactlyOnce));
+        assertTrue(ClientFixture.get(exactlyOnce).isError());
+        assertEquals(PublicationState.COMPLETED, exactlyOnce.state());
     }
 
     @Test

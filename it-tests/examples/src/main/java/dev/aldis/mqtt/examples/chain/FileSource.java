@@ -44,8 +44,8 @@ public final class FileSource {
             System.out.println("from " + position);
             client.connect().join();
             for (int line = position; line < lines.size(); line++) {
-                // Waits while 500 lines are under way.
-                client.publish(
+                // Waits while 500 lines are under way. What becomes of it is awaited at the end, of all together.
+                var unused = client.publish(
                         Message.of(arguments[2], QoS.EXACTLY_ONCE, lines.get(line)),
                         PublishOptions.NONE.withCheckpoint(Checkpoint.of(POSITION, "" + (line + 1))),
                         Duration.ofMinutes(5));
