@@ -20,8 +20,10 @@ import dev.aldis.mqtt.support.FreePort;
 import dev.aldis.mqtt.support.MosquittoBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,7 @@ class WebSocketBrokersTest {
     void exactlyOnceGoesOnAfterACutWithArtemis(ProtocolVersion version) throws Exception {
         try (ArtemisBroker broker = ArtemisBroker.startInMemory();
                 FaultProxy proxy = FaultProxy.to(broker.port())) {
-            exchangeWithACut(proxy, version);
+            exchangeWithACut(proxy, "ws://127.0.0.1:" + broker.port() + "/mqtt", version);
         }
     }
 
@@ -66,7 +68,7 @@ class WebSocketBrokersTest {
         try (MosquittoBroker broker = mosquitto();
                 FaultProxy proxy = FaultProxy.to(webSocketPort)) {
             assertTrue(broker.port() > 0);
-            exchangeWithACut(proxy, version);
+            exchangeWithACut(proxy, "ws://127.0.0.1:" + webSocketPort, version);
         }
     }
 
@@ -91,18 +93,22 @@ class WebSocketBrokersTest {
         return MosquittoBroker.startIn(folder, "listener " + webSocketPort + " 127.0.0.1", "protocol websockets");
     }
 
-    private void exchangeWithACut(FaultProxy proxy, ProtocolVersion version) throws Exception {
-        String uri = proxy.uri().replace("mqtt:", "ws:") + "/mqtt";
-        Clients.Events events = new Clients.Events();
-        MqttClient client = clients.connect(Clients.builder(uri, version).listener(events.all::add));
-        assertFalse(Clients.get(client.subscribe("t/#", QoS.EXACTLY_ONCE, received::add))
+    /** Cuts the link of the publisher only: Artemis may send again, as something new, what it had sent to a subscriber. */
+    private void exchangeWithACut(FaultProxy proxy, String direct, ProtocolVersion version) throws Exception {
+        MqttClient subscriber = clients.connect(Clients.builder(direct, version));
+        assertFalse(Clients.get(subscriber.subscribe("t/#", QoS.EXACTLY_ONCE, received::add))
                 .isError());
-        publish(client, 0);
-        expect(0);
+        Clients.Events events = new Clients.Events();
+        MqttClient publisher = clients.connect(Clients.builder(proxy.uri().replace("mqtt:", "ws:") + "/mqtt", version)
+                .listener(events.all::add));
+        publish(publisher, 0);
         proxy.cut();
         events.await(ClientEvent.ConnectionLost.class);
-        publish(client, MESSAGES);
-        expect(MESSAGES);
+        publish(publisher, MESSAGES);
+        Set<String> numbers = new HashSet<>();
+        for (int i = 0; i < 2 * MESSAGES; i++) {
+            assertTrue(numbers.add(next().payload().text()), "a message came twice");
+        }
         assertEquals(0, received.size());
     }
 
@@ -113,12 +119,6 @@ class WebSocketBrokersTest {
         }
         for (Publication publication : all) {
             assertFalse(Clients.get(publication).isError());
-        }
-    }
-
-    private void expect(int from) throws InterruptedException {
-        for (int i = from; i < from + MESSAGES; i++) {
-            assertEquals("m" + i, next().payload().text());
         }
     }
 

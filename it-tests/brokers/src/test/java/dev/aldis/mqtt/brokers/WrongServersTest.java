@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -93,10 +94,11 @@ class WrongServersTest {
 
     @Test
     void aServerThatAcceptsAndNeverAnswers() throws Exception {
-        connectTimeout = Duration.ofSeconds(1);
-        expect("mqtt", "no CONNACK within PT1S", WrongServersTest::staySilent);
-        expect("ws", "agreeing on the protocol", WrongServersTest::staySilent);
-        expect("mqtts", "doing the TLS handshake", WrongServersTest::staySilent);
+        // In which phase the time ends depends on the load of the machine.
+        connectTimeout = Duration.ofSeconds(2);
+        for (String scheme : List.of("mqtt", "ws", "mqtts", "wss")) {
+            expect(scheme, " within ", WrongServersTest::staySilent);
+        }
     }
 
     @Test

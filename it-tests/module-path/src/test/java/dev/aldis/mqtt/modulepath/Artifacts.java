@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,10 @@ final class Artifacts {
             H2, List.of("h2-"),
             CHRONICLE, List.of("chronicle-", "posix-", "affinity-", "slf4j-api-"));
 
+    /** What the broker of the tests brings along, and no artifact of ours. */
+    private static final Pattern OF_THE_BROKER =
+            Pattern.compile("netty-transport-(native-(epoll|kqueue)|classes-kqueue).*");
+
     private Artifacts() {}
 
     /** A path of the application, the API, the client and the artifacts named, with what they stand on. */
@@ -38,7 +43,10 @@ final class Artifacts {
         try (Stream<Path> jars = Files.list(Path.of(System.getProperty("modules.directory")))) {
             return Stream.concat(
                             Stream.of(System.getProperty("application.jar")),
-                            jars.filter(jar -> beginnings.stream()
+                            jars.filter(jar -> !OF_THE_BROKER
+                                            .matcher(jar.getFileName().toString())
+                                            .matches())
+                                    .filter(jar -> beginnings.stream()
                                             .anyMatch(jar.getFileName().toString()::startsWith))
                                     .map(Path::toString)
                                     .sorted())
