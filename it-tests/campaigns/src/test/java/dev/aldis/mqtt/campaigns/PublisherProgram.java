@@ -36,7 +36,7 @@ public final class PublisherProgram {
 
     private static final String CHECKPOINT = "number";
     private static final int UNDER_WAY = 60;
-    private static final int MOST_PAUSE_MILLIS = Integer.getInteger("aldis.pause.millis", 25);
+    private static final int MOST_PAUSE_MILLIS = Integer.getInteger("aldis.pause.millis", 60);
 
     private final Lane lane;
     private final MqttClient client;

@@ -104,7 +104,7 @@ class ChaosCampaignIT {
                 publisher.awaitReady();
                 ledgers.awaitMore(10);
                 chaos.strike(Fault.BLACK_HOLE, links.get((int) (seed % links.size())));
-                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Campaign.number("aldis.chaos.seconds", 5));
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Campaign.number("aldis.chaos.seconds", 4));
                 while (System.nanoTime() < end && ledgers.violations().isEmpty()) {
                     chaos.strike(links);
                 }

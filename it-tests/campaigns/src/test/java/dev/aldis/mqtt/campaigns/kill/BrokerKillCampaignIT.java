@@ -30,7 +30,7 @@ class BrokerKillCampaignIT {
     @Timeout(3_600)
     void promisesSurviveKillsOfMosquitto() throws Exception {
         assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
-        int cycles = Campaign.number("aldis.brokerKill.cycles", 8);
+        int cycles = Campaign.number("aldis.brokerKill.cycles", 6);
         long seed = Campaign.seed();
         Ledgers ledgers = new Ledgers(Lane.all(VERSIONS, Campaign.stores()), true);
         try (MosquittoBroker broker =

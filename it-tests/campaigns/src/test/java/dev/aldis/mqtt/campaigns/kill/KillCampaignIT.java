@@ -43,7 +43,7 @@ class KillCampaignIT {
     @Timeout(3_600)
     void promisesSurviveKillsWithArtemis() throws Exception {
         // Few where mosquitto takes the brunt.
-        int slice = MosquittoBroker.installed().isPresent() ? 5 : 25;
+        int slice = MosquittoBroker.installed().isPresent() ? 3 : 25;
         // Artemis 2.55 sends what a lost connection left without an answer under a new Packet Identifier, so no client
         // can
         // know it again: its subscriber is left alone.
