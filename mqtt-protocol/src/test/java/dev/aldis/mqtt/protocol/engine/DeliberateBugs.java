@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.engine;
 import java.util.List;
 
 /** Mistakes that an implementer could make, as changes of our own sources. */
+@SuppressWarnings("StringConcatToTextBlock") // What is searched for stands here line by line.
 final class DeliberateBugs {
 
     /**
