@@ -96,12 +96,18 @@ class ChroniclePathsTest {
         return output.lines().toList();
     }
 
-    /** What this JVM has on its module path: this module, the API, and Chronicle with what it needs. */
+    /** This module, the API, and Chronicle with what it needs, of which the tests have some on the class path. */
     private static List<String> modules() {
         String path = System.getProperty("jdk.module.path", "");
         assertFalse(path.isEmpty(), "the tests of this module run on the module path");
-        return Stream.concat(
-                        Stream.of(Path.of("target", "classes").toString()), Stream.of(path.split(File.pathSeparator)))
+        Stream<String> needed = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry ->
+                        Path.of(entry).getFileName().toString().matches("(chronicle|posix|affinity)-.*[.]jar"));
+        return Stream.of(
+                        Stream.of(Path.of("target", "classes").toString()),
+                        Stream.of(path.split(File.pathSeparator)),
+                        needed)
+                .flatMap(entries -> entries)
                 .distinct()
                 .toList();
     }
