@@ -99,7 +99,7 @@ class SlowReaderTest {
                 out.write(new byte[] {0x20, 2, 0, 0});
                 ByteBuffer packet = ByteBuffer.allocate(3 + 3 + PAYLOAD_BYTES);
                 int remaining = 3 + PAYLOAD_BYTES;
-                packet.put((byte) 0x30).put((byte) (remaining & 0x7F | 0x80)).put((byte) (remaining >> 7));
+                packet.put((byte) 0x30).put((byte) ((remaining & 0x7F) | 0x80)).put((byte) (remaining >> 7));
                 packet.putShort((short) 1).put((byte) 'a');
                 int at = packet.position();
                 while (true) {

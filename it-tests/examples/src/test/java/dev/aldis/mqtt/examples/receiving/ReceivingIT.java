@@ -32,13 +32,13 @@ class ReceivingIT {
                         .build()) {
             client.connect().get(60, TimeUnit.SECONDS);
             Receiving.byHand(client, workers, taken);
-            client.publish("hand/1", QoS.EXACTLY_ONCE, "x".repeat(101));
-            client.publish("hand/1", QoS.EXACTLY_ONCE, "1");
+            client.publish("hand/1", QoS.EXACTLY_ONCE, "x".repeat(101)).get(60, TimeUnit.SECONDS);
+            client.publish("hand/1", QoS.EXACTLY_ONCE, "1").get(60, TimeUnit.SECONDS);
             expect("by hand 1");
 
             Receiving.subscribe(client, taken);
-            client.publish("flow/1", QoS.AT_LEAST_ONCE, "2");
-            client.publish("flow/1", QoS.AT_LEAST_ONCE, "3");
+            client.publish("flow/1", QoS.AT_LEAST_ONCE, "2").get(60, TimeUnit.SECONDS);
+            client.publish("flow/1", QoS.AT_LEAST_ONCE, "3").get(60, TimeUnit.SECONDS);
             expect("flow 2");
             expect("flow 3");
 

@@ -149,7 +149,7 @@ final class ScramServer implements AutoCloseable {
     private static void writeLength(int length, ByteArrayOutputStream out) {
         int rest = length;
         while (rest > 127) {
-            out.write(rest & 0x7F | 0x80);
+            out.write((rest & 0x7F) | 0x80);
             rest >>= 7;
         }
         out.write(rest);
