@@ -67,7 +67,7 @@ class InboxPublisherTckTest {
     /** How the kit gets publishers. */
     private static final class Verification extends FlowPublisherVerification<Delivery> {
 
-        private static final long TIMEOUT_MILLIS = 20_000;
+        private static final long TIMEOUT_MILLIS = 6_000;
         private static final long NO_SIGNAL_MILLIS = 50;
         private static final long MOST = 10_000;
 

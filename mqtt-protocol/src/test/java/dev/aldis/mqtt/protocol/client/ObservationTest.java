@@ -97,6 +97,7 @@ class ObservationTest {
         fixture.server.acceptNext(true);
         // The turn that follows shows that the loop has done all before.
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "1"));
+        ClientFixture.get(client.pendingPublications());
         waitFor(client, 0, 0);
         ClientStatistics closed = client.statistics();
         assertEquals(new ClientStatistics.Connections(2, 2, 1, 1), closed.connections());
