@@ -274,9 +274,11 @@ class PublishPolicyTest {
     @Test
     void messageThatIsTooOldIsDroppedAndReportedWithoutAConnection() throws Exception {
         MqttClient client =
-                fixture.client(builder(QueuePolicy.DEFAULT.withMaximumAge(Duration.ofMillis(1)), 100, 1_000));
+                fixture.client(builder(QueuePolicy.DEFAULT.withMaximumAge(Duration.ofSeconds(2)), 100, 1_000));
         Publication awaited = publish(client, QoS.AT_LEAST_ONCE, "awaited");
-        client.enqueue(Message.of("t", QoS.AT_LEAST_ONCE, "left"), PublishOptions.NONE.withApplicationKey("k"));
+        // From now on nobody waits for it, so its end is an event.
+        ClientFixture.get(client.enqueue(
+                Message.of("t", QoS.AT_LEAST_ONCE, "left"), PublishOptions.NONE.withApplicationKey("k")));
         assertEnds(PublicationState.EXPIRED, awaited);
         ClientEvent.PublicationEnded ended = fixture.await(ClientEvent.PublicationEnded.class);
         assertEquals(PublicationState.EXPIRED, ended.state());
