@@ -320,7 +320,7 @@ class PublishPolicyTest {
         client.connect();
         Link link = fixture.server.acceptNext(false);
         Publication publication = client.publish(
-                Message.of("t", QoS.AT_LEAST_ONCE, "slow"), PublishOptions.NONE.withTimeout(Duration.ofMillis(200)));
+                Message.of("t", QoS.AT_LEAST_ONCE, "slow"), PublishOptions.NONE.withTimeout(Duration.ofSeconds(2)));
         Publish publish = link.expect(Publish.class);
         assertEnds(PublicationState.TIMED_OUT, publication);
         link.send(PubAck.success(publish.packetIdentifier()));
