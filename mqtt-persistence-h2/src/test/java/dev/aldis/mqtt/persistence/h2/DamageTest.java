@@ -88,7 +88,7 @@ class DamageTest {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
         Random random = new Random(seed);
         byte[] whole = fill();
-        for (int round = 0; round < Integer.getInteger("aldis.rounds", 150); round++) {
+        for (int round = 0; round < Integer.getInteger("aldis.rounds", 100); round++) {
             byte[] bytes = random.nextInt(4) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
             for (int i = random.nextInt(20); i >= 0 && bytes.length > 0; i--) {
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
