@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,12 +29,20 @@ class WholeClientVectorsTest extends PeerTest {
 
     private static final Path VECTORS = Path.of("../../mqtt-protocol/src/test/resources/dev/aldis/mqtt/protocol/codec");
 
+    private static final Pattern TOPIC_ALIAS_MAXIMUM = Pattern.compile("TopicAliasMaximum=(\\d+)");
+
     /** A packet, and why no server may send it. */
     private record Vector(String name, String version, String direction, String hex, String verdict, String context) {
 
         static Vector of(String line) {
             String[] cells = line.split("\t", -1);
             return new Vector(cells[0], cells[1], cells[2], cells[3], cells[4], cells[6]);
+        }
+
+        /** What CONNECT has to say for the vector to be wrong; nothing unless it says so. */
+        int topicAliasMaximum() {
+            Matcher maximum = TOPIC_ALIAS_MAXIMUM.matcher(context);
+            return maximum.find() ? Integer.parseInt(maximum.group(1)) : 0;
         }
 
         /** Vectors that are wrong only after another CONNECT than this one are left to the tests of the codec. */
@@ -75,8 +85,10 @@ class WholeClientVectorsTest extends PeerTest {
     }
 
     private void check(Vector vector, ScriptedPeer peer, ProtocolVersion version) throws Exception {
-        try (MqttClient client =
-                builder(peer, version).reconnect(ReconnectPolicy.NEVER).build()) {
+        try (MqttClient client = builder(peer, version)
+                .topicAliases(0, vector.topicAliasMaximum())
+                .reconnect(ReconnectPolicy.NEVER)
+                .build()) {
             CompletableFuture<?> connected = client.connect();
             boolean answersConnect = vector.name().startsWith("connack");
             ScriptedPeer.Connection connection = answersConnect ? peer.next() : peer.accept(false);
