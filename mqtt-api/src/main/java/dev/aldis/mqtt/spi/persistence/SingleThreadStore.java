@@ -208,21 +208,23 @@ public final class SingleThreadStore implements SessionStore {
                             + "): check the disk and the space on it; nothing of this was stored",
                     e);
         }
-        for (WorkQueue.Append append : group) {
-            tell(append, null);
-        }
+        tellAll(group, null);
         return null;
     }
 
     /**
      * Fails batches, and with them those that were appended before anybody could know of it: what is stored is what was
-     * appended up to some batch, never with a gap.
+     * appended up to some batch, never with a gap. What comes after that is tried: who appends again as soon as it hears of
+     * the failure would otherwise never reach the store that is mended by its next use.
      */
     private void fail(List<WorkQueue.Append> group, StoreException failure) {
-        for (List<WorkQueue.Append> failed = group; !failed.isEmpty(); failed = queue.takeAppends()) {
-            for (WorkQueue.Append append : failed) {
-                tell(append, failure);
-            }
+        tellAll(group, failure);
+        tellAll(queue.takeAppends(), failure);
+    }
+
+    private void tellAll(List<WorkQueue.Append> group, @Nullable StoreException failure) {
+        for (WorkQueue.Append append : group) {
+            tell(append, failure);
         }
     }
 
