@@ -33,6 +33,11 @@ final class Results {
         return results.stream().mapToDouble(figure).sorted().toArray();
     }
 
+    /** The round that other work on the machine disturbed least. */
+    double least(Task task, ContenderKind kind, ToDoubleFunction<RoundResult> figure) {
+        return sorted(task, kind, figure)[0];
+    }
+
     double median(Task task, ContenderKind kind, ToDoubleFunction<RoundResult> figure) {
         double[] figures = sorted(task, kind, figure);
         int middle = figures.length / 2;
