@@ -8,21 +8,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Credentials;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.EnhancedAuthentication;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.protocol.packet.Auth;
+import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.Disconnect;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -97,6 +105,86 @@ class HostileServerTest extends PeerTest {
         connection.sendHex("f0 06 18 04 15 00 01 4d");
         List<ControlPacket> packets = connection.untilEnd();
         assertTrue(packets.stream().allMatch(packet -> packet instanceof Disconnect), packets::toString);
+    }
+
+    /** Answers each question with the same word. */
+    private static final class Answering implements EnhancedAuthentication {
+
+        static final AuthenticationExchange EXCHANGE = new AuthenticationExchange("ENDLESS", Payload.of("more"));
+
+        @Override
+        public String method() {
+            return EXCHANGE.method();
+        }
+
+        @Override
+        public Exchange begin() {
+            return new Exchange() {
+                @Override
+                public CompletionStage<Optional<Payload>> first() {
+                    return CompletableFuture.completedFuture(Optional.empty());
+                }
+
+                @Override
+                public CompletionStage<Optional<Payload>> next(Optional<Payload> data) {
+                    return CompletableFuture.completedFuture(data);
+                }
+
+                @Override
+                public void finish(Optional<Payload> data) {
+                    // Every server is who it should be.
+                }
+            };
+        }
+    }
+
+    /** Asks for more, as often as the client answers, and returns how often that was. */
+    private static int askForEver(ScriptedPeer.Connection connection) throws Exception {
+        int answers = 0;
+        Optional<ControlPacket> answer;
+        do {
+            try {
+                connection.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, Answering.EXCHANGE, Diagnostics.NONE));
+            } catch (IOException ended) {
+                return answers;
+            }
+            answer = connection.nextOrEnd();
+            answers++;
+        } while (answer.filter(Auth.class::isInstance).isPresent());
+        return answers;
+    }
+
+    @Test
+    void aServerThatAsksForEverBeforeConnAckIsGivenUpInTime() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        CompletableFuture<?> connected = client(builder(peer, ProtocolVersion.MQTT_5)
+                        .enhancedAuthentication(new Answering())
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .reconnect(ReconnectPolicy.NEVER))
+                .connect();
+        ScriptedPeer.Connection connection = peer.next();
+        connection.expect(Connect.class);
+        assertTrue(askForEver(connection) > 1);
+        assertTrue(connected.handle((result, failure) -> failure != null).get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aServerThatAsksForEverWhenAuthenticatingAgainIsGivenUpInTime() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5)
+                .enhancedAuthentication(new Answering())
+                .connectTimeout(Duration.ofSeconds(1))
+                .reconnect(ReconnectPolicy.NEVER));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.accept(
+                false,
+                new ConnAckProperties(
+                        -1, -1, null, ServerLimits.NONE, null, null, Answering.EXCHANGE, Diagnostics.NONE));
+        get(connected);
+        CompletableFuture<?> again = client.reauthenticate();
+        connection.expect(Auth.class);
+        assertTrue(askForEver(connection) > 1);
+        assertTrue(again.handle((result, failure) -> failure != null).get(60, TimeUnit.SECONDS));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,18 @@ final class ScriptedPeer implements AutoCloseable {
                 throw new AssertionError("Expected " + type.getSimpleName() + " and got " + next);
             }
             return type.cast(next);
+        }
+
+        /** The next packet; empty at the end of the connection. */
+        Optional<ControlPacket> nextOrEnd() throws InterruptedException {
+            Object next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (next == END) {
+                return Optional.empty();
+            }
+            if (next instanceof ControlPacket packet) {
+                return Optional.of(packet);
+            }
+            throw new AssertionError("Expected a packet or the end of the connection and got " + next);
         }
 
         /** Everything that comes until the client ends the connection. */
