@@ -101,11 +101,11 @@ public final class H2StoreProvider implements StoreProvider {
         return new FileAccess(fileSystem, Optional.of(PasswordSource.of(password)));
     }
 
-    /** Looks into a copy of the file, in a temporary folder of this user; stores of a server cannot be looked into. */
+    /** Looks into a copy of the file, in a temporary folder of this user, or into a snapshot that the server keeps. */
     @Override
     public StoreReader openForReading(StoreRequest request) {
         if (ServerOpening.isServer(request)) {
-            return StoreProvider.super.openForReading(request);
+            return ServerOpening.openForReading(request, damage -> report(request, damage));
         }
         FileAccess access = access(request);
         StorePaths paths = new StorePaths(request.path().toAbsolutePath().normalize(), request.fileName());

@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.SingleThreadStore;
+import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,6 +44,20 @@ public final class ServerOpening {
                 ServerSession.closeQuietly(connection);
                 throw e;
             }
+        } catch (SQLException e) {
+            throw location.cannotOpen(e);
+        }
+    }
+
+    /**
+     * Opens the store of a request to look at it.
+     *
+     * @param damageListener never throws
+     */
+    public static StoreReader openForReading(StoreRequest request, Consumer<String> damageListener) {
+        ServerLocation location = ServerLocation.of(request);
+        try {
+            return ServerReader.open(location, request, damageListener);
         } catch (SQLException e) {
             throw location.cannotOpen(e);
         }

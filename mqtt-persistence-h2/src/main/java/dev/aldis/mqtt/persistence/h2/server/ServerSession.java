@@ -40,27 +40,12 @@ final class ServerSession implements AutoCloseable {
         Ownership ownership = Ownership.take(location, number, identifier);
         try {
             ServerSession session = new ServerSession(location, identifier, number, ownership);
-            session.refuseIfNewer(connection);
+            Tables.refuseIfNewer(connection, number, session);
             session.sign(connection);
             return session;
         } catch (SQLException | RuntimeException e) {
             ownership.close();
             throw e;
-        }
-    }
-
-    private void refuseIfNewer(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT format FROM aldis_mqtt_sessions WHERE session_id = ?")) {
-            select.setLong(1, number);
-            long version = Tables.number(select);
-            if (version > Tables.VERSION) {
-                throw new StoreException(
-                        "The store " + this + " was written by a newer version of the library (format " + version
-                                + ", and this version knows " + Tables.VERSION
-                                + "): use that version, or choose another location",
-                        (Throwable) null);
-            }
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.aldis.mqtt.persistence.h2.server;
 
+import dev.aldis.mqtt.api.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalLong;
 import org.h2.api.ErrorCode;
 
 /** The tables of the store, which people may read as well; docs/stores.md describes them. */
@@ -78,6 +80,43 @@ final class Tables {
                         + " (SELECT * FROM aldis_mqtt_owners WHERE session_id = ?)",
                 session);
         return session;
+    }
+
+    /** The number of a client identifier's session; empty if there is none, or no table for it. */
+    static OptionalLong existingSession(Connection connection, String clientIdentifier) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT session_id FROM aldis_mqtt_sessions WHERE client_identifier = ?")) {
+            select.setString(1, clientIdentifier);
+            try (ResultSet result = select.executeQuery()) {
+                return result.next() ? OptionalLong.of(result.getLong(1)) : OptionalLong.empty();
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1
+                    || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1) {
+                return OptionalLong.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Checks the version of what is in the tables.
+     *
+     * @throws StoreException if a newer version wrote it
+     */
+    static void refuseIfNewer(Connection connection, long session, Object store) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT format FROM aldis_mqtt_sessions WHERE session_id = ?")) {
+            select.setLong(1, session);
+            long version = number(select);
+            if (version > VERSION) {
+                throw new StoreException(
+                        "The store " + store + " was written by a newer version of the library (format " + version
+                                + ", and this version knows " + VERSION
+                                + "): use that version, or choose another location",
+                        (Throwable) null);
+            }
+        }
     }
 
     private static void insertIfMissing(Connection connection, String insert, Object value) throws SQLException {

@@ -242,7 +242,7 @@ class ServerStoreTest {
         return texts;
     }
 
-    private static CompletableFuture<Void> append(SessionStore store, long key, String text) {
+    static CompletableFuture<Void> append(SessionStore store, long key, String text) {
         ChangeBatch batch = new ChangeBatch();
         batch.put(key, 5, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         CompletableFuture<Void> done = new CompletableFuture<>();
