@@ -171,10 +171,19 @@ final class PublishQueue {
     /** Drops a message if it has waited too long. */
     boolean dropExpired(OutboundMessage message) {
         boolean expired = age.isExpired(message);
-        if (expired) {
+        if (expired && message.sentInLostSession) {
+            drop(message, PublishFailure.UNKNOWN, sentBefore(message));
+        } else if (expired) {
             drop(message, PublishFailure.EXPIRED, age.cause(message));
         }
         return expired;
+    }
+
+    private MqttException sentBefore(OutboundMessage message) {
+        return new PublishException(
+                "The server lost the session while the message was in flight, and before it could be sent again: "
+                        + age.cause(message).getMessage() + "; whether it arrived is unknown",
+                (Throwable) null);
     }
 
     private void tell(OutboundMessage message, PublishFailure kind, MqttException cause) {

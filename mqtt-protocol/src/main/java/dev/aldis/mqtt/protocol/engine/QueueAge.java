@@ -60,6 +60,9 @@ final class QueueAge {
 
     /** Whether the queue is to be looked through now; then each message that stays is to be watched again. */
     boolean beginSweep() {
+        if (nowMillis < sweptMillis) {
+            sweptMillis = Long.MIN_VALUE; // The clock was set back.
+        }
         if (nowMillis < nextMillis || (sweptMillis != Long.MIN_VALUE && nowMillis < sweptMillis + SWEEP_MILLIS)) {
             return false;
         }

@@ -28,6 +28,7 @@ final class ClientConduct {
 
     private final ProtocolVersion version;
     private final int keepAliveSeconds;
+    private final int receiveMaximum;
 
     /** The client's Packet Identifiers of messages; they outlive a connection. */
     private final BitSet messageIdentifiers = new BitSet();
@@ -35,6 +36,12 @@ final class ClientConduct {
     private final BitSet requestIdentifiers = new BitSet();
     private final BitSet unansweredQos2 = new BitSet();
     private final BitSet unansweredReleases = new BitSet();
+
+    /** What counts against the client's own Receive Maximum. */
+    private int receivingQos1;
+
+    private final BitSet receivingQos2 = new BitSet();
+
     private final BitSet underWay = new BitSet();
     /** Simulated servers use small identifiers. */
     private final int[] unansweredQos1 = new int[64];
@@ -58,6 +65,7 @@ final class ClientConduct {
     ClientConduct(WorldSettings settings) {
         this.version = settings.version();
         this.keepAliveSeconds = settings.keepAliveSeconds();
+        this.receiveMaximum = settings.window();
     }
 
     private static AssertionError misbehaves(String what) {
@@ -71,6 +79,8 @@ final class ClientConduct {
         requestIdentifiers.clear();
         unansweredQos2.clear();
         unansweredReleases.clear();
+        receivingQos1 = 0;
+        receivingQos2.clear();
         underWay.clear();
         Arrays.fill(unansweredQos1, 0);
         receivedHere.clear();
@@ -116,6 +126,20 @@ final class ClientConduct {
         }
     }
 
+    /** The client has had its turn: a server that sends too much is not served any more. */
+    void checkReceiveMaximum() {
+        if (!accepted || version != ProtocolVersion.MQTT_5) {
+            return;
+        }
+        // A place is free when the acknowledgement is on its way to the store.
+        int most = 2 * receiveMaximum + 1;
+        int receiving = receivingQos1 + receivingQos2.cardinality();
+        if (receivingQos1 > receiveMaximum || receiving > most) {
+            throw misbehaves("it has taken " + receiving + " messages of QoS 1 and 2 with a Receive Maximum of "
+                    + receiveMaximum + " [MQTT-3.3.4-9]");
+        }
+    }
+
     /** The client does not count on this connection any more. */
     void handleClosing() {
         accepted = false;
@@ -131,18 +155,23 @@ final class ClientConduct {
             case UNSUBSCRIBE -> checkRequest(((Unsubscribe) packet).packetIdentifier());
             case PUBACK -> {
                 int identifier = ((PubAck) packet).packetIdentifier();
+                receivingQos1--;
                 if (--unansweredQos1[identifier] < 0) {
                     throw misbehaves(packet + " answers no PUBLISH of this connection");
                 }
             }
             case PUBREC -> {
                 int identifier = ((PubRec) packet).packetIdentifier();
+                if (((PubRec) packet).reasonCode().isError()) {
+                    receivingQos2.clear(identifier);
+                }
                 if (!unansweredQos2.get(identifier)) {
                     throw misbehaves(packet + " answers no PUBLISH of this connection");
                 }
             }
             case PUBCOMP -> {
                 int identifier = ((PubComp) packet).packetIdentifier();
+                receivingQos2.clear(identifier);
                 if (!unansweredReleases.get(identifier)) {
                     throw misbehaves(packet + " answers no PUBREL of this connection");
                 }
@@ -218,6 +247,9 @@ final class ClientConduct {
 
     void received(ControlPacket packet, long nowNanos) {
         receivedNanos = nowNanos;
+        if (closing) {
+            return; // The client has given the connection up and does not read on.
+        }
         switch (packet.type()) {
             case CONNACK -> received((ConnAck) packet, nowNanos);
             case PUBLISH -> received((Publish) packet);
@@ -241,7 +273,7 @@ final class ClientConduct {
     }
 
     private void received(ConnAck packet, long nowNanos) {
-        if (accepted || closing) {
+        if (accepted) {
             return;
         }
         accepted = packet.reasonCode() == ReasonCode.SUCCESS;
@@ -255,14 +287,21 @@ final class ClientConduct {
     private void received(Publish packet) {
         switch (packet.message().qos()) {
             case AT_MOST_ONCE -> {}
-            case AT_LEAST_ONCE -> unansweredQos1[packet.packetIdentifier()]++;
-            case EXACTLY_ONCE -> unansweredQos2.set(packet.packetIdentifier());
+            case AT_LEAST_ONCE -> {
+                receivingQos1++;
+                unansweredQos1[packet.packetIdentifier()]++;
+            }
+            case EXACTLY_ONCE -> {
+                receivingQos2.set(packet.packetIdentifier());
+                unansweredQos2.set(packet.packetIdentifier());
+            }
         }
     }
 
     private void free(int identifier) {
         messageIdentifiers.clear(identifier);
         released.clear(identifier);
+        receivedOrder[identifier & 63] = 0;
         underWay.clear(identifier);
     }
 }

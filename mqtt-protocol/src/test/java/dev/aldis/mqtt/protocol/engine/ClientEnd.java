@@ -16,6 +16,6 @@ final class ClientEnd implements PacketSink {
     public void packet(ControlPacket packet) {
         Trace.line("  to client", packet);
         world.conduct().received(packet, world.nowNanos());
-        Arrival.handle(world.engine(), packet, world.nowNanos(), 0);
+        Arrival.handle(world.engine(), packet, world.nowNanos(), world.epochMillis());
     }
 }

@@ -27,6 +27,7 @@ final class DeliberateBugs {
     private static final String ACTIONS = "engine/GateActions.java";
     private static final String QUEUE = "engine/PublishQueue.java";
     private static final String JOURNAL = "engine/Journal.java";
+    private static final String AGE = "engine/QueueAge.java";
     private static final String KEEP_ALIVE = "engine/KeepAlive.java";
 
     private DeliberateBugs() {}
@@ -225,6 +226,32 @@ final class DeliberateBugs {
                     "engine/AttemptPlan.java",
                     "case UNSUPPORTED_PROTOCOL_VERSION,",
                     "case SERVER_UNAVAILABLE, UNSUPPORTED_PROTOCOL_VERSION,"),
+            // --- time and bounds
+            new Bug(
+                    "messages never expire",
+                    AGE,
+                    "return nowMillis >= expiresAtMillis(message);",
+                    "return nowMillis < 0 && nowMillis >= expiresAtMillis(message);"),
+            new Bug(
+                    "a message expires before its time",
+                    AGE,
+                    "expirySeconds.getAsLong() * 1_000)",
+                    "expirySeconds.getAsLong() * 900)"),
+            new Bug(
+                    "a long queue stays in memory",
+                    "engine/QueuePaging.java",
+                    "if (message.sequence < session.horizon || message.operation() != null",
+                    "if (message.sequence > 0 || message.operation() != null"),
+            new Bug(
+                    "the server may send more than the client's Receive Maximum",
+                    INBOUND,
+                    "connection.receiving > receiveMaximum) {",
+                    "connection.receiving > 65_535) {"),
+            new Bug(
+                    "what is acknowledged still counts against the client's Receive Maximum",
+                    INBOUND,
+                    "connection.unacknowledged.removeFirst();\n            connection.receiving--;",
+                    "connection.unacknowledged.removeFirst();"),
             // --- the codec
             new Bug(
                     "a packet that comes in pieces is put together wrongly",

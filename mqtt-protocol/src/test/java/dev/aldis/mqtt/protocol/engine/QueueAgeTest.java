@@ -63,6 +63,20 @@ class QueueAgeTest {
     }
 
     @Test
+    void sweepIsDueAtItsTimeAlsoAfterTheClockWasSetBack() {
+        QueueAge age = age(0);
+        age.handleClock(0, 5_000 * SECOND);
+        age.watch(message(0));
+        assertTrue(age.beginSweep());
+        age.handleClock(0, 105 * SECOND);
+        age.watch(message(10));
+        assertFalse(age.beginSweep());
+        assertEquals(5_000_000_000L, age.deadlineNanos());
+        age.handleClock(0, 110 * SECOND);
+        assertTrue(age.beginSweep());
+    }
+
+    @Test
     void sweepIsDueWhenTheFirstExpiresAndAtMostOnceASecond() {
         QueueAge age = age(0);
         age.handleClock(7, 100 * SECOND);

@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 
 /**
  * The client's application: it publishes its messages one by one, each with a checkpoint, goes on behind the last checkpoint
@@ -48,6 +50,9 @@ final class SimulatedApplication {
 
     private final TreeSet<String> endedHere = new TreeSet<>();
 
+    /** The attempts of which the process that made them was told the end. */
+    private final TreeSet<String> told = new TreeSet<>();
+
     private final List<Request> requests = new ArrayList<>();
 
     /** The messages that it once tried to cancel. */
@@ -58,6 +63,17 @@ final class SimulatedApplication {
 
     /** Whether the next message is refused. */
     private BooleanSupplier refuses = () -> false;
+
+    /** After so long its messages are worth nothing any more; 0 for never. */
+    private int expirySeconds;
+
+    private LongSupplier epochMillis = () -> 0;
+
+    /** When each attempt to publish expires, by the wall clock that it was made with. */
+    private final TreeMap<String, Long> expiries = new TreeMap<>();
+
+    /** The attempts that the wall clock has once called expired. */
+    private final TreeSet<String> expired = new TreeSet<>();
 
     private int next;
 
@@ -83,6 +99,12 @@ final class SimulatedApplication {
         refuses = choice;
     }
 
+    /** Each message is published to expire after so many seconds of this clock. */
+    void letMessagesExpire(int seconds, LongSupplier clock) {
+        expirySeconds = seconds;
+        epochMillis = clock;
+    }
+
     /** A new process begins. */
     void restart(Engine engine) {
         subscribed = false;
@@ -99,6 +121,11 @@ final class SimulatedApplication {
         if (settings.journal() && next < durableUpTo) {
             throw new AssertionError("The checkpoint says " + next + ", it was durable with " + durableUpTo);
         }
+    }
+
+    /** How many messages it has and has not yet decided about. */
+    int undecided() {
+        return unaccepted.size();
     }
 
     boolean canAccept() {
@@ -133,17 +160,52 @@ final class SimulatedApplication {
         int number = next++;
         attempts.merge(number, 1, Integer::sum);
         outcomes.remove(number);
-        Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
-        PublishOptions options =
-                PublishOptions.NONE.withApplicationKey(attempts.get(number) + "-" + Ledger.name(message));
+        Message message = message(number);
+        PublishOptions options = PublishOptions.NONE.withApplicationKey(lastAttempt(number));
         boolean marked = message.qos() != QoS.AT_MOST_ONCE;
         OutboundMessage publication = new OutboundMessage(
-                message, marked ? options.withCheckpoint(Checkpoint.of(PLAN, String.valueOf(next))) : options, 0);
+                message,
+                marked ? options.withCheckpoint(Checkpoint.of(PLAN, String.valueOf(next))) : options,
+                epochMillis.getAsLong());
         if (number % 3 == 0) {
             publication.attach("awaited"); // So it stays in memory among others that do not.
         }
         publications.put(key(publication), publication);
         engine.publish(publication);
+    }
+
+    private Message message(int number) {
+        Message message = Message.of("to/server", settings.outbound().get(number), "out-" + number);
+        if (expirySeconds == 0) {
+            return message;
+        }
+        expiries.put(lastAttempt(number), epochMillis.getAsLong() + expirySeconds * 1_000L);
+        return message.withProperties(
+                MessageProperties.builder().messageExpirySeconds(expirySeconds).build());
+    }
+
+    private String lastAttempt(int number) {
+        return attempts.get(number) + "-out-" + number;
+    }
+
+    /** Time has passed, or the wall clock was set. */
+    void look() {
+        if (expirySeconds > 0) {
+            long now = epochMillis.getAsLong();
+            expiries.forEach((attempt, expiry) -> {
+                if (now >= expiry) {
+                    expired.add(attempt);
+                }
+            });
+        }
+    }
+
+    /** A message leaves for the first time, with nothing to wait for between the decision and the wire. */
+    void checkFresh(OutboundMessage message) {
+        Long expiry = expiries.get(key(message));
+        if (expiry != null && epochMillis.getAsLong() >= expiry) {
+            throw new AssertionError("Message " + key(message) + " is sent although it has expired");
+        }
     }
 
     /** It does not want a message to be sent after all. */
@@ -199,6 +261,12 @@ final class SimulatedApplication {
     }
 
     void ended(OutboundMessage message, String outcome) {
+        if (outcome.equals(PublishFailure.EXPIRED.name()) && !expired.contains(key(message))) {
+            throw new AssertionError("Message " + key(message) + " is called expired before its time");
+        }
+        if (publications.containsKey(key(message))) {
+            told.add(key(message));
+        }
         endOnce(message);
         outcomes.put(number(message), outcome);
     }
@@ -212,6 +280,11 @@ final class SimulatedApplication {
 
     private static String key(OutboundMessage message) {
         return message.options().applicationKey().orElseThrow();
+    }
+
+    /** What it was told of the end of a message. */
+    String outcome(int number) {
+        return outcomes.getOrDefault(number, "unknown");
     }
 
     /** After PUBREC a restart knows the message by its key only. */
@@ -263,7 +336,7 @@ final class SimulatedApplication {
             throw new AssertionError("Message " + number + " of QoS 0 was published " + attempts.get(number)
                     + " times and arrived " + arrivals + " times");
         }
-        String outcome = outcomes.getOrDefault(number, "unknown");
+        String outcome = outcome(number);
         boolean mayRepeat = qos != QoS.EXACTLY_ONCE || !sessionsAreKept;
         // A crash can come between giving a message up and telling it.
         boolean mayBeGivenUp = (!sessionsAreKept && settings.policy() == LostSessionPolicy.FAIL)
@@ -271,16 +344,22 @@ final class SimulatedApplication {
         boolean mayBeMissing = qos == QoS.AT_MOST_ONCE
                 || mayBeGivenUp
                 || cancelled.contains(number)
+                || expired.contains(lastAttempt(number))
                 || ledger.wasRefusedByServer("out-" + number);
-        if (outcome.equals(PublishFailure.UNKNOWN.name()) && !mayBeGivenUp) {
+        boolean mayBeUnknown = mayBeGivenUp || (!sessionsAreKept && expired.contains(lastAttempt(number)));
+        if (outcome.equals(PublishFailure.UNKNOWN.name()) && !mayBeUnknown) {
             throw new AssertionError("Message " + number + " was given up");
         }
         // Of QoS 0 an earlier attempt may have arrived; after a crash nobody knows what was sent in a lost session.
         boolean onlyAttempt = qos == QoS.AT_MOST_ONCE
                 ? attempts.getOrDefault(number, 0) == 1
-                : sessionsAreKept || !settings.journal();
-        if (outcome.equals(PublishFailure.CANCELLED.name()) && onlyAttempt && arrivals > 0) {
-            throw new AssertionError("Message " + number + " was cancelled, and arrived");
+                : sessionsAreKept
+                        || !settings.journal()
+                        || (attempts.get(number) == 1 && told.contains(lastAttempt(number)));
+        boolean neverSent =
+                outcome.equals(PublishFailure.CANCELLED.name()) || outcome.equals(PublishFailure.EXPIRED.name());
+        if (neverSent && onlyAttempt && arrivals > 0) {
+            throw new AssertionError("Message " + number + " is said not to be sent (" + outcome + "), and arrived");
         }
         if ((arrivals == 0 && !mayBeMissing) || (arrivals > 1 && !mayRepeat)) {
             throw new AssertionError("Message " + number + " of " + qos + " arrived " + arrivals

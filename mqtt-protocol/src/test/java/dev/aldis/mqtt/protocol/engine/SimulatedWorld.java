@@ -35,6 +35,7 @@ final class SimulatedWorld {
 
     private final WorldSettings settings;
     private final Residence residence;
+    private final WorldBounds bounds;
     private final ModelStore store = new ModelStore();
     private final Ledger ledger = new Ledger();
     private final ServerChoices choices;
@@ -51,6 +52,9 @@ final class SimulatedWorld {
     private boolean wantsConnection;
     private int nextInbound;
     private long nowNanos = 1_000_000_000_000L;
+
+    /** The wall clock when {@code nowNanos} is 0; it can be set. */
+    private long epochMillisAtZero = 1_700_000_000_000L;
 
     /** Counts each event and each single thing that the engine asks for, so that a fault can be put behind any of them. */
     private int instants;
@@ -71,6 +75,7 @@ final class SimulatedWorld {
     SimulatedWorld(WorldSettings settings, Residence residence) {
         this.settings = settings;
         this.residence = residence;
+        this.bounds = new WorldBounds(this, residence);
         this.choices = new ServerChoices(settings.version(), settings.window());
         this.network = new WorldNetwork(settings, choices, ledger);
         this.application = new SimulatedApplication(settings, ledger);
@@ -89,6 +94,7 @@ final class SimulatedWorld {
         if (!damages.isEmpty()) {
             throw new AssertionError("The store is damaged: " + damages);
         }
+        bounds.restarted(fresh);
         application.restart(fresh);
         conduct().handleRestart();
         wantsConnection = true;
@@ -151,6 +157,10 @@ final class SimulatedWorld {
         return nowNanos;
     }
 
+    long epochMillis() {
+        return epochMillisAtZero + nowNanos / 1_000_000;
+    }
+
     ModelStore store() {
         return store;
     }
@@ -202,7 +212,8 @@ final class SimulatedWorld {
         instant();
         turn();
         conduct().checkTime(nowNanos);
-        checkMemory();
+        conduct().checkReceiveMaximum();
+        bounds.check();
     }
 
     private void answerOfStore() {
@@ -212,6 +223,7 @@ final class SimulatedWorld {
         }
         long number = store.confirm();
         ledger.durable(number);
+        bounds.checkStore();
         storeFails = false;
         engine.handleStored(number);
     }
@@ -226,16 +238,11 @@ final class SimulatedWorld {
         }
     }
 
-    private void checkMemory() {
-        long pending = engine.outboundSize();
-        if (pending > settings.queue()) {
-            throw new AssertionError(pending + " messages are kept, the limit is " + settings.queue());
-        }
-    }
-
     private void turn() {
         WorldOutput present = output;
         if (!present.isDead()) {
+            application.look();
+            engine.handleClock(nowNanos, epochMillis());
             if (present.drain(engine) && present.hasRoom() && !present.isFaulty()) {
                 throw new AssertionError("Something waits for room, of which there is enough");
             }
@@ -305,6 +312,13 @@ final class SimulatedWorld {
         Trace.line("The process stalls");
         nowNanos += nanos;
         conduct().excuse(nowNanos);
+    }
+
+    /** Somebody sets the wall clock of the machine, forward or back. */
+    void setClock(long changeMillis) {
+        Trace.line("The wall clock is set by " + changeMillis + " ms");
+        epochMillisAtZero += changeMillis;
+        turn();
     }
 
     void setStoreFull(boolean value) {

@@ -46,6 +46,9 @@ final class Simulation {
         if (world.settings().receipts() == Receipts.WHEN_DECIDED && random.nextBoolean()) {
             world.application().refuseWhere(() -> random.nextInt(4) == 0);
         }
+        if (world.settings().version() == ProtocolVersion.MQTT_5 && random.nextInt(4) == 0) {
+            world.application().letMessagesExpire(1 + random.nextInt(8), world::epochMillis);
+        }
         if (random.nextInt(4) == 0) {
             world.choices().decideBy(random::nextInt);
         }
@@ -168,7 +171,7 @@ final class Simulation {
             hostile.apply(world);
             return;
         }
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(21)) {
             case 0 -> failStore();
             case 1 -> setStoreFull();
             case 2 -> world.reconnect();
@@ -181,6 +184,7 @@ final class Simulation {
             case 9, 10 -> world.ask(random::nextInt);
             case 11, 12 -> loseSession();
             case 13 -> restart();
+            case 14 -> world.setClock(random.nextLong(-600, 600) * 1_000);
             default -> plan();
         }
     }

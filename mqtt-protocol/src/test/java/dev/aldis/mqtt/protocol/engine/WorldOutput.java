@@ -17,10 +17,20 @@ import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a simulated world: what its engine asks for happens, until a fault ends it in the middle of a turn. */
 final class WorldOutput implements EngineOutput {
+
+    /** With these a connection ends because of what the server did. */
+    private static final Set<ReasonCode> BLAME = EnumSet.of(
+            ReasonCode.PROTOCOL_ERROR,
+            ReasonCode.MALFORMED_PACKET,
+            ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+            ReasonCode.TOPIC_ALIAS_INVALID,
+            ReasonCode.PACKET_TOO_LARGE);
 
     private final SimulatedWorld world;
     private final Deque<Runnable> afterwards = new ArrayDeque<>();
@@ -115,6 +125,8 @@ final class WorldOutput implements EngineOutput {
     public void sendPublish(OutboundMessage message, boolean duplicate) {
         if (isChecked()) {
             world.stored().checkPublish(message);
+        } else if (!isDead() && !duplicate && world.settings().room() == Integer.MAX_VALUE) {
+            world.application().checkFresh(message);
         }
         stepUnlessCut(() -> world.network().sendPublish(message, duplicate, world.nowNanos()));
     }
@@ -211,8 +223,7 @@ final class WorldOutput implements EngineOutput {
     public void connectionLost(MqttException cause) {
         step(() -> {
             world.conduct().handleClosing();
-            if (world.choices().isHonest()
-                    && cause.reasonCode().orElse(ReasonCode.SUCCESS) == ReasonCode.PROTOCOL_ERROR) {
+            if (world.choices().isHonest() && BLAME.contains(cause.reasonCode().orElse(ReasonCode.SUCCESS))) {
                 throw new AssertionError("The client blames the server", cause);
             }
         });
