@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A queue that would not fit into memory: with handles and payloads these messages take more than twice the heap that
@@ -22,12 +24,15 @@ class LongQueueIT {
     @TempDir
     Path directory;
 
-    @Test
-    void queueLongerThanMemoryIsFilledFoundAgainAndDrained() throws IOException {
+    @ParameterizedTest
+    @EnumSource(
+            value = ContenderKind.class,
+            names = {"ALDIS_H2", "ALDIS_CHRONICLE"})
+    void queueLongerThanMemoryIsFilledFoundAgainAndDrained(ContenderKind kind) throws IOException {
         try (ForkedJvm server = ForkedJvm.start(programs(), List.of(), StubServer.class, List.of())) {
             String port = server.answer();
-            String[] filled = run("fill", port);
-            String[] drained = run("drain", port);
+            String[] filled = run(kind, "fill", port);
+            String[] drained = run(kind, "drain", port);
             // Order of magnitude only: the machine may be busy with something else at any time.
             long first = Long.parseLong(filled[1]) + Long.parseLong(filled[2]);
             long last = Long.parseLong(filled[9]) + Long.parseLong(filled[10]);
@@ -36,14 +41,14 @@ class LongQueueIT {
         }
     }
 
-    private String[] run(String what, String port) throws IOException {
+    private String[] run(ContenderKind kind, String what, String port) throws IOException {
+        List<String> options = new ArrayList<>(kind.jvmOptions());
+        options.addAll(List.of("-Xms16m", HEAP, "-XX:+UseSerialGC", "-XX:-UseG1GC"));
+        String store = (kind == ContenderKind.ALDIS_CHRONICLE ? "chronicle:" : "h2:") + directory;
         try (ForkedJvm program = ForkedJvm.start(
-                programs(),
-                List.of("-Xms16m", HEAP, "-XX:+UseSerialGC", "-XX:-UseG1GC"),
-                LongQueue.class,
-                List.of(what, port, "h2:" + directory, Integer.toString(MESSAGES)))) {
+                programs(), options, LongQueue.class, List.of(what, port, store, Integer.toString(MESSAGES)))) {
             String answer = program.answer();
-            System.out.println(HEAP + " " + MESSAGES + " messages: " + answer);
+            System.out.println(kind.label() + ", " + HEAP + ", " + MESSAGES + " messages: " + answer);
             return answer.split(" ", -1);
         }
     }
