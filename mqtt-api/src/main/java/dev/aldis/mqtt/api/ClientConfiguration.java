@@ -1,6 +1,5 @@
 package dev.aldis.mqtt.api;
 
-import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** What {@link MqttClientBuilder} has collected, checked as a whole. Immutable; for the client's implementation. */
 public final class ClientConfiguration {
@@ -39,18 +37,12 @@ public final class ClientConfiguration {
     private final ClientLimits limits;
     private final QueuePolicy queuePolicy;
     private final PublishRate publishRate;
-    private final boolean publicationsReported;
-    private final URI persistence;
-    private final Optional<StoreProvider> storeProvider;
-    private final Durability durability;
-    private final Optional<EncryptionKeys> encryption;
+    private final PersistenceOptions persistence;
     private final Optional<Executor> handlerExecutor;
     private final Optional<Executor> resultExecutor;
     private final Map<TopicFilter, MessageHandler> handlers;
     private final ClientListener listener;
-    private final Optional<PacketTrace> packetTrace;
-    private final Optional<Consumer<ClientStatistics>> statisticsListener;
-    private final Duration statisticsInterval;
+    private final ObservationOptions observation;
 
     ClientConfiguration(MqttClientBuilder builder) {
         this.servers = List.copyOf(builder.servers);
@@ -78,66 +70,13 @@ public final class ClientConfiguration {
         this.limits = builder.limits;
         this.queuePolicy = builder.queuePolicy;
         this.publishRate = builder.publishRate;
-        this.publicationsReported = builder.publicationsReported;
         this.persistence = builder.persistence;
-        this.storeProvider = Optional.ofNullable(builder.storeProvider);
-        this.durability = builder.durability;
-        this.encryption = Optional.ofNullable(builder.encryption);
         this.handlerExecutor = Optional.ofNullable(builder.handlerExecutor);
         this.resultExecutor = Optional.ofNullable(builder.resultExecutor);
         this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.handlers));
         this.listener = builder.listener;
-        this.packetTrace = Optional.ofNullable(builder.packetTrace);
-        this.statisticsListener = Optional.ofNullable(builder.statisticsListener);
-        this.statisticsInterval = builder.statisticsInterval;
-        checkServer();
-        checkIdentifier();
-        if (protocolVersion() != ProtocolVersion.MQTT_5) {
-            checkEarlierVersion();
-        }
-        checkRefusal();
-    }
-
-    private void checkServer() {
-        if (servers.isEmpty()) {
-            throw new IllegalStateException("No server was given: call server(\"mqtt://localhost:1883\")");
-        }
-    }
-
-    private void checkIdentifier() {
-        if (!clientIdentifier.isEmpty()) {
-            return;
-        }
-        if (!persistence.getScheme().equals("memory")) {
-            throw new IllegalStateException("Persistence '" + persistence
-                    + "' keeps a session for a client identifier, but none was given: call clientIdentifier(...)");
-        }
-        if (protocolVersions.contains(ProtocolVersion.MQTT_3_1)) {
-            throw new IllegalStateException("MQTT 3.1 needs a client identifier: call clientIdentifier(...)");
-        }
-        if (protocolVersions.contains(ProtocolVersion.MQTT_3_1_1) && !cleanStart) {
-            throw new IllegalStateException("MQTT 3.1.1 without a client identifier needs cleanStart(true)"
-                    + " [MQTT-3.1.3-7]: call that, or clientIdentifier(...)");
-        }
-    }
-
-    /** A server that turns out to speak an earlier version only could not be told of a refusal. */
-    private void checkRefusal() {
-        for (ProtocolVersion version : protocolVersions) {
-            if (receiptsWait() && version != ProtocolVersion.MQTT_5) {
-                String option = handlerFailurePolicy == HandlerFailurePolicy.REFUSE
-                        ? "handlerFailure(REFUSE)"
-                        : "receive(...) with a refusal";
-                throw new IllegalStateException(needs5(option, version));
-            }
-        }
-    }
-
-    private void checkEarlierVersion() {
-        checkOptions(new ConnectOptions(credentials, will, connectUserProperties), protocolVersion());
-        if (maximumRedirects > 0) {
-            throw new IllegalStateException(needs5("followRedirects", protocolVersion()));
-        }
+        this.observation = builder.observation;
+        ConfigurationChecks.check(this);
     }
 
     /**
@@ -148,30 +87,7 @@ public final class ClientConfiguration {
      * @throws IllegalStateException if one of the options needs MQTT 5.0 and this is an earlier version
      */
     public void checkOptions(ConnectOptions options, ProtocolVersion version) {
-        if (version == ProtocolVersion.MQTT_5) {
-            return;
-        }
-        if (enhancedAuthentication.isPresent()) {
-            throw new IllegalStateException(needs5("enhancedAuthentication", version));
-        }
-        if (!options.userProperties().isEmpty()) {
-            throw new IllegalStateException(needs5("connectUserProperty", version));
-        }
-        if (options.will().isPresent()) {
-            Will value = options.will().get();
-            if (value.delaySeconds() != 0 || !value.message().properties().equals(MessageProperties.NONE)) {
-                throw new IllegalStateException(needs5("A will with a delay or with properties", version));
-            }
-        }
-        if (options.credentials().isPresent()
-                && options.credentials().get().userName().isEmpty()) {
-            throw new IllegalStateException(needs5("A password without a user name", version) + " [MQTT-3.1.2-22]");
-        }
-    }
-
-    private static String needs5(String what, ProtocolVersion version) {
-        return what + " needs MQTT 5.0, and this client speaks " + version
-                + ": leave it out, or call protocolVersion(MQTT_5)";
+        ConfigurationChecks.checkOptions(this, options, version);
     }
 
     /**
@@ -420,48 +336,12 @@ public final class ClientConfiguration {
     }
 
     /**
-     * Whether the listener is told of the end of each message.
+     * Where messages are kept, and how.
      *
-     * @return the flag
+     * @return the options
      */
-    public boolean publicationsReported() {
-        return publicationsReported;
-    }
-
-    /**
-     * Where messages are kept.
-     *
-     * @return the location
-     */
-    public URI persistence() {
+    public PersistenceOptions persistence() {
         return persistence;
-    }
-
-    /**
-     * The store provider that was given as an object.
-     *
-     * @return empty if the scheme of the location chooses it
-     */
-    public Optional<StoreProvider> storeProvider() {
-        return storeProvider;
-    }
-
-    /**
-     * What stored messages survive.
-     *
-     * @return the level
-     */
-    public Durability durability() {
-        return durability;
-    }
-
-    /**
-     * The keys that stored records are encrypted with.
-     *
-     * @return empty if they are stored as they are
-     */
-    public Optional<EncryptionKeys> encryption() {
-        return encryption;
     }
 
     /**
@@ -492,30 +372,12 @@ public final class ClientConfiguration {
     }
 
     /**
-     * Who sees every Control Packet.
+     * What is told of the client's work besides its events.
      *
-     * @return empty for nobody
+     * @return the options
      */
-    public Optional<PacketTrace> packetTrace() {
-        return packetTrace;
-    }
-
-    /**
-     * Who is told the statistics.
-     *
-     * @return empty for nobody
-     */
-    public Optional<Consumer<ClientStatistics>> statisticsListener() {
-        return statisticsListener;
-    }
-
-    /**
-     * The time between two tellings of the statistics.
-     *
-     * @return 1 millisecond to one day
-     */
-    public Duration statisticsInterval() {
-        return statisticsInterval;
+    public ObservationOptions observation() {
+        return observation;
     }
 
     /**

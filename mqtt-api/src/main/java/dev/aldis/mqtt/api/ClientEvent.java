@@ -73,7 +73,7 @@ public sealed interface ClientEvent {
     record Unmatched(ReceivedMessage message) implements ClientEvent {}
 
     /**
-     * A message has ended. Told of each one if {@link MqttClientBuilder#reportPublications} asks for it; otherwise of those
+     * A message has ended. Told of each one if {@link ObservationOptions#withPublications} asks for it; otherwise of those
      * that nobody awaits, having been left to the store with {@link MqttClient#enqueue(Message, PublishOptions)} or by an
      * earlier run, and that were not completed.
      *

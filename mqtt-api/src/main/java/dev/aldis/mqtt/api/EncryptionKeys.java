@@ -4,7 +4,7 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * The keys that stored records are encrypted with; see {@link MqttClientBuilder#encryption}. Each key has an identifier,
+ * The keys that stored records are encrypted with; see {@link PersistenceOptions#withEncryption}. Each key has an identifier,
  * which stands in clear text beside each record, so that keys can change: new records get the current key, and when a store
  * is opened, what has a former key is encrypted again with the current one. A former key is no longer needed once each store
  * has been opened with both.

@@ -2,8 +2,6 @@ package dev.aldis.mqtt.api;
 
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.engine.ClientProviders;
-import dev.aldis.mqtt.spi.persistence.StoreProvider;
-import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a client; {@link MqttClient#builder()} makes one. Not safe for use by several threads at once. */
@@ -60,16 +57,7 @@ public final class MqttClientBuilder {
     ClientLimits limits = ClientLimits.DEFAULT;
     QueuePolicy queuePolicy = QueuePolicy.DEFAULT;
     PublishRate publishRate = PublishRate.UNLIMITED;
-    boolean publicationsReported;
-    URI persistence = StoreRequest.location("memory:");
-
-    @Nullable
-    StoreProvider storeProvider;
-
-    Durability durability = Durability.PROCESS;
-
-    @Nullable
-    EncryptionKeys encryption;
+    PersistenceOptions persistence = PersistenceOptions.MEMORY;
 
     @Nullable
     Executor handlerExecutor;
@@ -79,14 +67,7 @@ public final class MqttClientBuilder {
 
     final Map<TopicFilter, MessageHandler> handlers = new LinkedHashMap<>();
     ClientListener listener = event -> {};
-
-    @Nullable
-    PacketTrace packetTrace;
-
-    @Nullable
-    Consumer<ClientStatistics> statisticsListener;
-
-    Duration statisticsInterval = Duration.ofSeconds(1);
+    ObservationOptions observation = ObservationOptions.NONE;
 
     MqttClientBuilder() {}
 
@@ -308,46 +289,25 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets how {@code mqtts} and {@code wss} are secured; {@link TlsOptions#DEFAULT} by default.
+     * Sets how connections are made: sockets, proxy, WebSocket, TLS; {@link TransportOptions#DEFAULT} by default.
+     *
+     * @param options the options
+     * @return this
+     */
+    public MqttClientBuilder transport(TransportOptions options) {
+        this.transport = Objects.requireNonNull(options);
+        return this;
+    }
+
+    /**
+     * Sets how {@code mqtts} and {@code wss} are secured, and leaves the other options of {@link #transport} as they are;
+     * {@link TlsOptions#DEFAULT} by default.
      *
      * @param options trust and client certificate
      * @return this
      */
     public MqttClientBuilder tls(TlsOptions options) {
         this.transport = transport.withTls(options);
-        return this;
-    }
-
-    /**
-     * Sets options of the sockets; {@link SocketOptions#DEFAULT} by default.
-     *
-     * @param options buffers, local address and so on
-     * @return this
-     */
-    public MqttClientBuilder socket(SocketOptions options) {
-        this.transport = transport.withSocket(options);
-        return this;
-    }
-
-    /**
-     * Sets the proxy between client and servers; {@link ProxyOptions#DIRECT} by default.
-     *
-     * @param options the proxy
-     * @return this
-     */
-    public MqttClientBuilder proxy(ProxyOptions options) {
-        this.transport = transport.withProxy(options);
-        return this;
-    }
-
-    /**
-     * Sets how {@code ws} and {@code wss} are opened; {@link WebSocketOptions#DEFAULT} by default.
-     *
-     * @param options headers, frames, pings
-     * @return this
-     */
-    public MqttClientBuilder webSocket(WebSocketOptions options) {
-        this.transport = transport.withWebSocket(options);
         return this;
     }
 
@@ -457,18 +417,6 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets whether the listener is told of the end of each message, as {@link ClientEvent.PublicationEnded}; by default only
-     * of those that nobody awaits and that were not completed.
-     *
-     * @param flag whether it is told
-     * @return this
-     */
-    public MqttClientBuilder reportPublications(boolean flag) {
-        this.publicationsReported = flag;
-        return this;
-    }
-
-    /**
      * Sets where messages are kept; {@code memory:} by default, which survives lost connections but not the process. The
      * scheme chooses the store: {@code h2:./data} with the artifact {@code mqtt-persistence-h2}.
      *
@@ -477,43 +425,18 @@ public final class MqttClientBuilder {
      * @throws IllegalArgumentException if it is no absolute URI
      */
     public MqttClientBuilder persistence(String uri) {
-        this.persistence = StoreRequest.location(uri);
-        this.storeProvider = null;
-        return this;
+        return persistence(PersistenceOptions.of(uri));
     }
 
     /**
-     * Sets a store provider directly, without ServiceLoader.
+     * Sets where messages are kept, with durability, encryption or a store of one's own; {@link PersistenceOptions#MEMORY} by
+     * default. Takes the place of what was set before.
      *
-     * @param provider makes the store
-     * @param location handed to the provider
+     * @param options location, provider, durability, encryption
      * @return this
      */
-    public MqttClientBuilder persistence(StoreProvider provider, URI location) {
-        this.storeProvider = Objects.requireNonNull(provider);
-        this.persistence = Objects.requireNonNull(location);
-        return this;
-    }
-
-    /**
-     * Encrypts what is stored, with AES-GCM; by default it is stored as it is.
-     *
-     * @param keys the current key, and former ones; see {@link EncryptionKeys}
-     * @return this
-     */
-    public MqttClientBuilder encryption(EncryptionKeys keys) {
-        this.encryption = Objects.requireNonNull(keys);
-        return this;
-    }
-
-    /**
-     * Sets what stored messages survive; {@link Durability#PROCESS} by default.
-     *
-     * @param level the level
-     * @return this
-     */
-    public MqttClientBuilder durability(Durability level) {
-        this.durability = Objects.requireNonNull(level);
+    public MqttClientBuilder persistence(PersistenceOptions options) {
+        this.persistence = Objects.requireNonNull(options);
         return this;
     }
 
@@ -566,32 +489,13 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets who sees every Control Packet; nobody by default.
+     * Sets what is told of the client's work besides its events; {@link ObservationOptions#NONE} by default.
      *
-     * @param trace sees the packets, such as {@link PacketTrace#toLog()}
+     * @param options trace of packets, statistics, ends of publications
      * @return this
      */
-    public MqttClientBuilder packetTrace(PacketTrace trace) {
-        this.packetTrace = Objects.requireNonNull(trace);
-        return this;
-    }
-
-    /**
-     * Sets who is told the statistics from time to time, on the executor for handlers; nobody by default.
-     * {@link MqttClient#statistics()} gives them at any time.
-     *
-     * @param interval the time between two calls, 1 millisecond to one day
-     * @param consumer takes the statistics; an exception is logged and goes nowhere else
-     * @return this
-     * @throws IllegalArgumentException if out of range
-     */
-    public MqttClientBuilder statisticsListener(Duration interval, Consumer<ClientStatistics> consumer) {
-        if (interval.compareTo(Duration.ofMillis(1)) < 0 || interval.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "Interval " + interval + " is out of range: use 1 millisecond to one day");
-        }
-        this.statisticsInterval = interval;
-        this.statisticsListener = Objects.requireNonNull(consumer);
+    public MqttClientBuilder observation(ObservationOptions options) {
+        this.observation = Objects.requireNonNull(options);
         return this;
     }
 

@@ -50,7 +50,7 @@ public final class StoreInspection implements AutoCloseable {
      *
      * @param persistence as given to {@link MqttClientBuilder#persistence(String)}, for example {@code h2:./data}
      * @param clientIdentifier whose session it holds
-     * @param keys as given to {@link MqttClientBuilder#encryption}
+     * @param keys as given to {@link PersistenceOptions#withEncryption}
      * @return the inspection, to be closed
      * @throws IllegalArgumentException if the URI is none
      * @throws ProviderException if no store serves its scheme

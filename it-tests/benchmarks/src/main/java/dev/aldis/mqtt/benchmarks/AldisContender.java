@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.TopicName;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,7 @@ final class AldisContender implements Contender {
         client = MqttClient.builder()
                 .server("mqtt://127.0.0.1:" + port)
                 .clientIdentifier("benchmark")
-                .persistence(persistence)
-                .durability(durability)
+                .persistence(PersistenceOptions.of(persistence).withDurability(durability))
                 .build();
         client.connect().get(10, TimeUnit.SECONDS);
         for (QoS qos : QoS.values()) {

@@ -13,6 +13,7 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.support.ArtemisBroker;
 import dev.aldis.mqtt.support.FreePort;
 import dev.aldis.mqtt.support.Program;
@@ -129,7 +130,7 @@ class InstalledProxiesTest {
     }
 
     private static MqttClientBuilder builder(String server, ProxyOptions options) {
-        return Clients.builder(server, ProtocolVersion.MQTT_5).proxy(options);
+        return Clients.builder(server, ProtocolVersion.MQTT_5).transport(TransportOptions.DEFAULT.withProxy(options));
     }
 
     private void exchange(String server, ProxyOptions options) throws Exception {

@@ -13,6 +13,7 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.support.ArtemisBroker;
 import java.io.EOFException;
 import java.io.IOException;
@@ -132,7 +133,8 @@ class WrongServersTest {
             MqttClient client = clients.open(clients()
                     .server("mqtt://127.0.0.1:" + broker.port())
                     .reconnect(ReconnectPolicy.NEVER)
-                    .proxy(ProxyOptions.http("127.0.0.1", proxy.getLocalPort()).withCredentials("me", "wrong")));
+                    .transport(TransportOptions.DEFAULT.withProxy(
+                            ProxyOptions.http("127.0.0.1", proxy.getLocalPort()).withCredentials("me", "wrong"))));
             Throwable failure = Clients.failure(client.connect());
             assertInstanceOf(ConnectionException.class, failure);
             assertTrue(String.valueOf(failure.getMessage()).contains("user name 'me'"), failure::toString);

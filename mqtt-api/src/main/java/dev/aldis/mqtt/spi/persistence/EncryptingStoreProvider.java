@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 
 /**
- * Encrypts the records of any store with AES-GCM and a key of 256 bits. {@code MqttClientBuilder.encryption(...)} puts it
+ * Encrypts the records of any store with AES-GCM and a key of 256 bits. {@code PersistenceOptions.withEncryption(...)} puts it
  * around the store that the persistence URI names; around a provider of your own, put it yourself.
  *
  * <p>Content is hidden: topics, payloads, application keys, checkpoints. In clear text remain the record's key (which is an

@@ -3,16 +3,14 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.ClientStatistics;
-import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttException;
-import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.protocol.engine.Attempt;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.packet.Connect;
-import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import java.util.List;
@@ -27,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * event loop runs after them: commands → engine → one append, one write, one hand-over, the next deadline. So batches come
  * from the load itself; an idle client answers at once.
  *
- * <p>Everything but {@link #submit}, the dispatcher's reports and the accessors is called on the event loop.
+ * <p>Everything but {@link #submit} and the accessors is called on the event loop.
  */
-final class ClientLoop implements Dispatcher.Reports {
+final class ClientLoop {
 
     private static final System.Logger LOGGER = System.getLogger(ClientLoop.class.getName());
 
@@ -42,6 +40,7 @@ final class ClientLoop implements Dispatcher.Reports {
     private final ClientResources resources;
     private final ClientStatus status;
     private final LoopOutput output;
+    private final DispatcherReports reports = new DispatcherReports(this);
     private final Dispatcher dispatcher;
     private final CommandQueue commands = new CommandQueue();
     private final Runnable turn = this::turn;
@@ -54,12 +53,10 @@ final class ClientLoop implements Dispatcher.Reports {
     private final Observation observation;
     private final DecisionPoll decisionPoll;
     private final Inboxes inboxes;
+    private final TurnTimer timer;
 
     private boolean turnScheduled;
-    private EventLoop.@Nullable Timer timer;
-    private long timerNanos;
     private @Nullable ServerLink link;
-    private boolean dispatcherStopped;
     private volatile @Nullable Closing closing;
 
     ClientLoop(
@@ -78,11 +75,12 @@ final class ClientLoop implements Dispatcher.Reports {
                 this,
                 resources,
                 observation,
-                configuration.publicationsReported(),
+                configuration.observation().publicationsReported(),
                 configuration.topicAliasesToServer());
-        this.dispatcher =
-                new Dispatcher(resources.handlerExecutor(), configuration, new Refusals(configuration, status), this);
-        Consumer<ClientStatistics> listener = configuration.statisticsListener().orElse(null);
+        this.dispatcher = new Dispatcher(
+                resources.handlerExecutor(), configuration, new Refusals(configuration, status), reports);
+        ObservationOptions told = configuration.observation();
+        Consumer<ClientStatistics> listener = told.statisticsListener().orElse(null);
         this.statisticsTimer = listener == null
                 ? null
                 : new StatisticsTimer(
@@ -90,7 +88,7 @@ final class ClientLoop implements Dispatcher.Reports {
                         resources.handlerExecutor(),
                         observation::statistics,
                         listener,
-                        configuration.statisticsInterval());
+                        told.statisticsInterval());
         this.authenticator = configuration
                 .enhancedAuthentication()
                 .map(authentication -> new Authenticator(this, authentication))
@@ -101,6 +99,7 @@ final class ClientLoop implements Dispatcher.Reports {
         engine.publishRate(configuration.publishRate());
         this.reading = new ReadingControl(configuration.limits(), engine);
         this.decisionPoll = new DecisionPoll(eventLoop, dispatcher, turn);
+        this.timer = new TurnTimer(eventLoop, turn);
         this.inboxes = new Inboxes(this, dispatcher.executor());
     }
 
@@ -134,6 +133,12 @@ final class ClientLoop implements Dispatcher.Reports {
 
     Inboxes inboxes() {
         return inboxes;
+    }
+
+    /** Who asks the application for its part of enhanced authentication; null without that. */
+    @Nullable
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     /** The server has accepted the connection. */
@@ -221,51 +226,9 @@ final class ClientLoop implements Dispatcher.Reports {
         }
     }
 
-    // --- what the dispatcher reports, from its own thread
-
-    @Override
-    public void decided() {
-        submit(new Command() {
-            @Override
-            public void run() {} // The turn itself takes the decisions.
-        });
-    }
-
-    @Override
-    public void resumeAfter(long delayNanos, Runnable task) {
-        submit(new Command() {
-            @Override
-            public void run() {
-                eventLoop.schedule(task, delayNanos);
-            }
-        });
-    }
-
-    @Override
-    public void ended() {
-        submit(new Command() {
-            @Override
-            public void run() {} // The turn itself looks whether the client can be closed now.
-        });
-    }
-
-    @Override
-    public void stop() {
-        submit(new Command() {
-            @Override
-            public void run() {
-                dispatcherStopped = true;
-                engine.disconnect();
-            }
-        });
-    }
-
     /** Messages flow again after a handler's failure has stopped them. */
     void resumeDispatcher() {
-        if (dispatcherStopped) {
-            dispatcherStopped = false;
-            dispatcher.resume();
-        }
+        reports.resume();
     }
 
     // --- the turn
@@ -330,40 +293,10 @@ final class ClientLoop implements Dispatcher.Reports {
         }
         observation.endDrain(engine);
         room.endTurn(engine);
-        arm(nowNanos);
+        timer.arm(engine.deadlineNanos(), nowNanos);
         Closing present = closing;
         if (present != null) {
             present.proceed();
-        }
-    }
-
-    private void arm(long nowNanos) {
-        long deadline = engine.deadlineNanos();
-        if (timer != null && timerNanos == deadline) {
-            return;
-        }
-        if (deadline == Long.MAX_VALUE) {
-            cancelTimer();
-            return;
-        }
-        // The deadline of an active connection moves away all the time; a timer that fires early arms itself again.
-        if (timer != null && timerNanos - deadline <= 0) {
-            return;
-        }
-        cancelTimer();
-        timerNanos = deadline;
-        timer = eventLoop.schedule(this::onTimer, Math.max(0, deadline - nowNanos));
-    }
-
-    private void onTimer() {
-        timer = null;
-        turn();
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
         }
     }
 
@@ -399,38 +332,6 @@ final class ClientLoop implements Dispatcher.Reports {
     void handleConnected(Connect connect) {
         engine.handleConnected(connect);
         scheduleTurn();
-    }
-
-    // --- enhanced authentication
-
-    void challenged(@Nullable Payload data) {
-        if (authenticator != null) {
-            authenticator.challenged(data);
-        }
-    }
-
-    void reauthenticated(Diagnostics diagnostics) {
-        if (authenticator != null) {
-            authenticator.reauthenticated(diagnostics);
-        }
-    }
-
-    void authenticationEnded(MqttException cause) {
-        if (authenticator != null) {
-            authenticator.handleConnectionEnd(cause);
-        }
-    }
-
-    /** Authenticates again, or fails the future. */
-    void reauthenticate(LoopFuture<Diagnostics> future) {
-        if (authenticator != null) {
-            authenticator.reauthenticate(future);
-        }
-    }
-
-    /** Whether the application believes a server that says that authentication has succeeded. */
-    boolean verify(ControlPacket packet) {
-        return authenticator == null || authenticator.verify(packet);
     }
 
     // --- what happens to the connection
@@ -487,7 +388,7 @@ final class ClientLoop implements Dispatcher.Reports {
             engine.handleClosed(cause, System.nanoTime());
             output.drain(engine, null);
         }
-        cancelTimer();
+        timer.cancel();
         if (statisticsTimer != null) {
             statisticsTimer.stop();
         }

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientConfiguration;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
@@ -55,22 +56,22 @@ final class ClientResources {
 
     private static @Nullable SessionStore openStore(
             ClientConfiguration configuration, Consumer<String> damageListener) {
-        URI location = configuration.persistence();
-        boolean anonymousMemory = configuration.storeProvider().isEmpty()
+        PersistenceOptions persistence = configuration.persistence();
+        URI location = persistence.location();
+        boolean anonymousMemory = persistence.provider().isEmpty()
                 && location.getScheme().equalsIgnoreCase("memory")
                 && location.getSchemeSpecificPart().equals("/");
         if (anonymousMemory) {
             // Nobody could ever read it back, so nothing is written: the engine's own state is the store.
             return null;
         }
-        StoreProvider plain =
-                configuration.storeProvider().orElseGet(() -> StoreProviders.forScheme(location.getScheme()));
-        StoreProvider provider = configuration
+        StoreProvider plain = persistence.provider().orElseGet(() -> StoreProviders.forScheme(location.getScheme()));
+        StoreProvider provider = persistence
                 .encryption()
                 .<StoreProvider>map(keys -> new EncryptingStoreProvider(plain, keys))
                 .orElse(plain);
-        return provider.open(new StoreRequest(
-                location, configuration.clientIdentifier(), configuration.durability(), damageListener));
+        return provider.open(
+                new StoreRequest(location, configuration.clientIdentifier(), persistence.durability(), damageListener));
     }
 
     /** The transport of a server; known since the client was made. */

@@ -335,20 +335,33 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void challenged(@Nullable Payload data) {
-        loop.challenged(data);
+        Authenticator authenticator = loop.authenticator();
+        if (authenticator != null) {
+            authenticator.challenged(data);
+        }
     }
 
     @Override
     public void reauthenticated(Diagnostics diagnostics) {
-        loop.reauthenticated(diagnostics);
+        Authenticator authenticator = loop.authenticator();
+        if (authenticator != null) {
+            authenticator.reauthenticated(diagnostics);
+        }
     }
 
     @Override
     public void connectionLost(MqttException cause) {
         observation.connectionLost(cause);
-        loop.authenticationEnded(cause);
+        endAuthentication(cause);
         loop.status().connectionLost();
         handOver(new ClientEvent.ConnectionLost(cause));
+    }
+
+    private void endAuthentication(MqttException cause) {
+        Authenticator authenticator = loop.authenticator();
+        if (authenticator != null) {
+            authenticator.handleConnectionEnd(cause);
+        }
     }
 
     @Override
@@ -359,7 +372,7 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void stopped(MqttException cause) {
         observation.stopped(cause);
-        loop.authenticationEnded(cause);
+        endAuthentication(cause);
         loop.status().stopped(cause);
         handOver(new ClientEvent.Stopped(cause));
     }

@@ -39,7 +39,7 @@ final class Observation {
     private long nowNanos;
 
     Observation(ClientConfiguration configuration) {
-        this.trace = configuration.packetTrace().orElse(null);
+        this.trace = configuration.observation().packetTrace().orElse(null);
         this.text = new PacketText(trace != null && trace.showsPayloads());
         this.clientIdentifier = configuration.clientIdentifier();
     }

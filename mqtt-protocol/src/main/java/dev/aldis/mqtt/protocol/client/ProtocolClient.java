@@ -260,7 +260,7 @@ final class ProtocolClient implements MqttClient {
         return submit(new FutureCommand<>(completions.<Diagnostics>newFuture()) {
             @Override
             public void run() {
-                loop.reauthenticate(future);
+                Objects.requireNonNull(loop.authenticator()).reauthenticate(future);
             }
         });
     }

@@ -108,8 +108,9 @@ final class ServerLink implements TransportListener, PacketSink {
     @Override
     public void packet(ControlPacket packet) {
         loop.observation().received(packet);
-        if (!loop.verify(packet)) {
-            return;
+        Authenticator authenticator = loop.authenticator();
+        if (authenticator != null && !authenticator.verify(packet)) {
+            return; // The application does not believe the server.
         }
         loop.engine().handlePacket(packet, receivedNanos, System.currentTimeMillis());
     }

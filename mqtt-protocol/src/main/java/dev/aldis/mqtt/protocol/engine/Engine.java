@@ -7,7 +7,6 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.Auth;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.Connect;
@@ -19,7 +18,6 @@ import dev.aldis.mqtt.protocol.packet.PingReq;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine {
 
-    private static final long STORE_RETRY_NANOS = 1_000_000_000L;
-
     private final EngineSettings settings;
     private final Residence residence;
     private final SessionState session = new SessionState();
@@ -48,6 +44,8 @@ public final class Engine {
     private final QueuePaging paging;
     private final QueueAge age;
     private final RateLimit rate = new RateLimit();
+    private final StoreRetry storeRetry = new StoreRetry();
+    private final OpenMessages openMessages;
     private final OutboundFlow outbound;
     private final InboundFlow inbound;
     private final SubscriptionFlow subscriptions;
@@ -61,7 +59,6 @@ public final class Engine {
 
     private @Nullable ConnectionState connection;
     private boolean readingPaused;
-    private long storeRetryNanos = KeepAlive.NEVER;
 
     /**
      * An engine without session.
@@ -79,6 +76,7 @@ public final class Engine {
         this.residence = residence;
         this.gate = new StoreGate(settings.journal());
         this.journal = new Journal(session, gate);
+        this.openMessages = new OpenMessages(session, gate);
         this.lifecycle = new Lifecycle(settings, notices);
         PublishLimits publishLimits = new PublishLimits(sizes);
         this.age = new QueueAge(settings.queue());
@@ -125,13 +123,7 @@ public final class Engine {
 
     /** The messages of QoS 1 and 2 that are not complete and in memory, in the order in which they were accepted. */
     public List<OutboundMessage> pending() {
-        List<OutboundMessage> pending = new ArrayList<>(session.inFlight.size() + session.queue.size());
-        for (MessageList list : List.of(session.inFlight, session.queue)) {
-            for (OutboundMessage message = list.first(); message != null; message = message.next) {
-                pending.add(message);
-            }
-        }
-        return pending;
+        return openMessages.pending();
     }
 
     /** Shows the messages of QoS 1 and 2 that are not complete, in memory or not; may end later than this method. */
@@ -151,17 +143,7 @@ public final class Engine {
 
     /** All messages in memory whose end has not been told: the pending ones, those of QoS 0, those whose end the store delays. */
     public List<OutboundMessage> untold() {
-        List<OutboundMessage> untold = pending();
-        for (OutboundMessage message = session.fastLane.first(); message != null; message = message.next) {
-            untold.add(message);
-        }
-        for (OutboundMessage message = session.waiting.first(); message != null; message = message.next) {
-            untold.add(message);
-        }
-        gate.forEachWaiting(Action.SEND_QOS_0, subject -> untold.add((OutboundMessage) subject));
-        gate.forEachWaiting(Action.COMPLETE, subject -> untold.add((OutboundMessage) subject));
-        gate.forEachWaiting(Action.FAIL, subject -> untold.add(((Failure) subject).message()));
-        return untold;
+        return openMessages.untold();
     }
 
     // --- what the application wants
@@ -299,7 +281,7 @@ public final class Engine {
 
     /** Whether nothing waits for the store, or nothing can be written at present. */
     public boolean isStoreQuiet() {
-        return gate.isQuiet() || storeRetryNanos != KeepAlive.NEVER;
+        return gate.isQuiet() || storeRetry.isWaiting();
     }
 
     private @Nullable ConnectionState openConnection() {
@@ -434,21 +416,15 @@ public final class Engine {
     public void handleStored(long number) {
         gate.handleStored(number);
         queue.clearStoreFault();
-        storeRetryNanos = KeepAlive.NEVER;
+        storeRetry.handleStored();
     }
 
     /** A batch was not applied. What it held of messages not yet confirmed is refused; the rest is tried again. */
     public void handleStoreFailure(long number, StoreException cause, long nowNanos) {
         long from = queue.handleStoreFailure(cause, openConnection());
-        gate.handleFailure(number, key -> isGivenUp(key, from));
-        storeRetryNanos = nowNanos + STORE_RETRY_NANOS;
+        gate.handleFailure(number, key -> StoreRetry.isGivenUp(key, from));
+        storeRetry.handleFailure(nowNanos);
         notices.add(output -> output.storeFailed(cause));
-    }
-
-    private static boolean isGivenUp(long key, long from) {
-        int space = RecordKeys.space(key);
-        boolean ofMessage = space == RecordKeys.SPACE_OUTBOUND || space == RecordKeys.SPACE_IDENTIFIER;
-        return space == RecordKeys.SPACE_CHECKPOINT || (ofMessage && RecordKeys.number(key) >= from);
     }
 
     /** The records that the output was asked to read. */
@@ -472,8 +448,7 @@ public final class Engine {
         lifecycle.handleTime(nowNanos);
         paging.handleTime(nowNanos);
         rate.handleTime(nowNanos);
-        if (storeRetryNanos != KeepAlive.NEVER && nowNanos - storeRetryNanos >= 0) {
-            storeRetryNanos = KeepAlive.NEVER;
+        if (storeRetry.handleTime(nowNanos)) {
             queue.clearStoreFault();
         }
         ConnectionState open = openConnection();
@@ -507,7 +482,7 @@ public final class Engine {
         ConnectionState open = openConnection();
         long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
         deadline = earlier(deadline, authentication.deadlineNanos());
-        deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetryNanos);
+        deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetry.deadlineNanos());
         deadline = earlier(deadline, paging.deadlineNanos());
         return earlier(deadline, earlier(rate.deadlineNanos(), age.deadlineNanos()));
     }
@@ -535,7 +510,7 @@ public final class Engine {
         sendPackets(target);
         ConnectionState open = openConnection();
         boolean waiting = outbound.pump(open, target);
-        if (storeRetryNanos == KeepAlive.NEVER && gate.isReadyToAppend()) {
+        if (!storeRetry.isWaiting() && gate.isReadyToAppend()) {
             target.append(gate.take(), gate.takenNumber());
         }
         if (lifecycle.isAlive()) {

@@ -45,7 +45,7 @@ final class QueuePaging {
     private final Notices notices;
     private final QueueAge age;
     private final PageSize pageSize;
-    private final PageSize countSize = new PageSize(MOST_RECORDS);
+    private final EarlierQueue earlier;
     private final PageSize listSize = new PageSize(MOST_RECORDS);
     private final Deque<PendingListing> listings = new ArrayDeque<>();
 
@@ -56,11 +56,6 @@ final class QueuePaging {
 
     /** All messages below this number whose record was written are durable, and only these are paged out. */
     private long storedUpTo;
-
-    /** Up to where, and to where at all, what an earlier run has left is counted. */
-    private long countedTo;
-
-    private long countEnd;
 
     private Reading reading = Reading.NOTHING;
     private long storedUpToAtRequest;
@@ -74,6 +69,7 @@ final class QueuePaging {
         this.age = age;
         this.residence = residence;
         this.session = session;
+        this.earlier = new EarlierQueue(session);
         this.gate = gate;
         this.journal = journal;
         this.notices = notices;
@@ -86,8 +82,7 @@ final class QueuePaging {
     void restored(long from, long end) {
         boolean more = from < end;
         session.horizon = more ? from : NOTHING_OUT;
-        countedTo = more ? from : end;
-        countEnd = end;
+        earlier.begin(more ? from : end, end);
         storedUpTo = end;
         countFront();
         for (MessageList list : List.of(session.queue, session.fastLane)) {
@@ -186,7 +181,7 @@ final class QueuePaging {
             storedUpToAtRequest = storedUpTo;
         } else if (!listings.isEmpty()) {
             reading = Reading.LIST;
-        } else if (countedTo < countEnd) {
+        } else if (!earlier.isCounted()) {
             reading = Reading.COUNT;
         }
         return reading != Reading.NOTHING;
@@ -197,7 +192,7 @@ final class QueuePaging {
                 switch (reading) {
                     case NOTHING, PAGE -> session.horizon;
                     case LIST -> listings.element().next();
-                    case COUNT -> countedTo;
+                    case COUNT -> earlier.readFrom();
                 });
     }
 
@@ -205,7 +200,7 @@ final class QueuePaging {
         return switch (reading) {
             case NOTHING, PAGE -> pageSize.records();
             case LIST -> listSize.records();
-            case COUNT -> countSize.records();
+            case COUNT -> earlier.readLimit();
         };
     }
 
@@ -214,7 +209,7 @@ final class QueuePaging {
         switch (reading) {
             case PAGE -> takePage(records, pageSize.took(records));
             case LIST -> list(records, listSize.took(records));
-            case COUNT -> count(records, countSize.took(records));
+            case COUNT -> earlier.count(records, ended::containsKey);
             case NOTHING -> throw new IllegalStateException("Records came that nobody has asked for");
         }
         reading = Reading.NOTHING;
@@ -263,14 +258,14 @@ final class QueuePaging {
         // A message that was stored after the request may have been paged out, and not be in the page.
         session.horizon = end ? Math.max(next, storedUpToAtRequest) : next;
         pass(resident, session.horizon);
-        countedTo = Math.max(countedTo, session.horizon);
+        earlier.passed(session.horizon);
         if (isAllInMemory()) {
             liftHorizon();
         }
     }
 
     private boolean isAllInMemory() {
-        return session.pagedOut == 0 && countedTo >= countEnd;
+        return session.pagedOut == 0 && earlier.isCounted();
     }
 
     private void liftHorizon() {
@@ -320,7 +315,7 @@ final class QueuePaging {
     }
 
     private void forget(long sequence, int sizeBytes) {
-        if (isCounted(sequence)) {
+        if (earlier.isCounted(sequence)) {
             session.pagedOut--;
             session.pagedOutBytes -= sizeBytes;
         }
@@ -371,43 +366,5 @@ final class QueuePaging {
         session.queuedBytes += size;
         session.queue.addBefore(message, behind);
         age.watch(message);
-    }
-
-    private boolean isCounted(long sequence) {
-        return sequence < countedTo || sequence >= countEnd;
-    }
-
-    // --- counting
-
-    private void count(List<StoredRecord> records, boolean full) {
-        long next = countedTo;
-        boolean end = !full;
-        OutboundMessage resident = session.queue.first();
-        for (StoredRecord record : records) {
-            long sequence = RecordKeys.number(record.key());
-            if (RecordKeys.space(record.key()) != RecordKeys.SPACE_OUTBOUND || sequence >= countEnd) {
-                end = true;
-                break;
-            }
-            next = sequence + 1;
-            while (resident != null && resident.sequence < sequence) {
-                resident = resident.next;
-            }
-            boolean inMemory = resident != null && resident.sequence == sequence;
-            if (!inMemory && !ended.containsKey(sequence)) {
-                session.pagedOut++;
-                session.pagedOutBytes += payloadSizeBytes(record, sequence);
-            }
-        }
-        countedTo = end ? countEnd : next;
-    }
-
-    private static int payloadSizeBytes(StoredRecord record, long sequence) {
-        try {
-            return sizeBytes(StoredOutbound.read(
-                    sequence, record.kind(), record.content().asByteBuffer()));
-        } catch (RuntimeException e) {
-            return 0; // It is reported when it comes to the front.
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublishOptions;
@@ -102,7 +103,7 @@ final class CrashConversation {
             this.lastBytesArrive = lastBytesArrive;
             this.client = fixture.client(fixture.builder()
                     .protocolVersion(version)
-                    .persistence(store, URI.create("mortal:x"))
+                    .persistence(PersistenceOptions.of(store, URI.create("mortal:x")))
                     .onMessage("down", this::handle));
         }
 

@@ -12,6 +12,7 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.PacketTrace;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -136,10 +137,11 @@ class ObservationTest {
     @Test
     void statisticsAreToldFromTimeToTimeAlsoWhenTheListenerThrows() throws Exception {
         BlockingQueue<ClientStatistics> told = new LinkedBlockingQueue<>();
-        fixture.client(fixture.builder().statisticsListener(Duration.ofMillis(1), statistics -> {
-            told.add(statistics);
-            throw new IllegalStateException("for the log");
-        }));
+        fixture.client(fixture.builder()
+                .observation(ObservationOptions.NONE.withStatistics(Duration.ofMillis(1), statistics -> {
+                    told.add(statistics);
+                    throw new IllegalStateException("for the log");
+                })));
         for (int i = 0; i < 3; i++) {
             assertNotNull(told.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
@@ -153,7 +155,7 @@ class ObservationTest {
         MqttClient client = fixture.client(fixture.builder()
                 .credentials(Credentials.of("me", Payload.of("pass-secret")))
                 .will(Will.of(Message.of("will", QoS.AT_MOST_ONCE, "will-secret")))
-                .packetTrace(seen::add));
+                .observation(ObservationOptions.NONE.withPacketTrace(seen::add)));
         Link link = connected(client);
         Publication publication = client.publish(Message.of("a", QoS.AT_LEAST_ONCE, "payload-secret")
                 .withProperties(MessageProperties.builder()
@@ -188,7 +190,8 @@ class ObservationTest {
     @Test
     void theTraceShowsPayloadsWhereThatIsAskedFor() throws Exception {
         List<TracedPacket> seen = new CopyOnWriteArrayList<>();
-        MqttClient client = fixture.client(fixture.builder().packetTrace(new ShowingPayloads(seen)));
+        MqttClient client = fixture.client(
+                fixture.builder().observation(ObservationOptions.NONE.withPacketTrace(new ShowingPayloads(seen))));
         connected(client);
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "shown"));
         assertTrue(seen.get(2).text().contains("5 bytes 'shown'"), seen.toString());
@@ -196,9 +199,10 @@ class ObservationTest {
 
     @Test
     void aTraceThatThrowsHarmsNothing() throws Exception {
-        MqttClient client = fixture.client(fixture.builder().packetTrace(packet -> {
-            throw new IllegalStateException("for the log");
-        }));
+        MqttClient client =
+                fixture.client(fixture.builder().observation(ObservationOptions.NONE.withPacketTrace(packet -> {
+                    throw new IllegalStateException("for the log");
+                })));
         connected(client);
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "x"));
     }

@@ -12,6 +12,7 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.OfflineQos0;
 import dev.aldis.mqtt.api.OverflowPolicy;
 import dev.aldis.mqtt.api.Publication;
@@ -315,8 +316,8 @@ class PublishPolicyTest {
 
     @Test
     void timeOutOfASentMessageIsItsOneEnd() throws Exception {
-        MqttClient client =
-                fixture.client(builder(QueuePolicy.DEFAULT, 100, 1_000).reportPublications(true));
+        MqttClient client = fixture.client(
+                builder(QueuePolicy.DEFAULT, 100, 1_000).observation(ObservationOptions.NONE.withPublications(true)));
         client.connect();
         Link link = fixture.server.acceptNext(false);
         Publication publication = client.publish(

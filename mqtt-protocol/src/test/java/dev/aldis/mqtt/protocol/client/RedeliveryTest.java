@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
@@ -65,8 +66,9 @@ class RedeliveryTest {
         ClientFixture process = new ClientFixture();
         processes.add(process);
         store = new MortalStore(disk, 0, true);
-        MqttClient client = process.client(
-                process.builder().persistence(store, URI.create("mortal:/")).onMessage("#", handler));
+        MqttClient client = process.client(process.builder()
+                .persistence(PersistenceOptions.of(store, URI.create("mortal:/")))
+                .onMessage("#", handler));
         CompletableFuture<?> connect = client.connect();
         Link link = process.server.acceptNext(sessionPresent);
         ClientFixture.get(connect);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QoS;
@@ -92,7 +93,7 @@ class StoreFailureTest {
     }
 
     private MqttClient client() {
-        return fixture.client(fixture.builder().persistence(store, URI.create("held:x")));
+        return fixture.client(fixture.builder().persistence(PersistenceOptions.of(store, URI.create("held:x"))));
     }
 
     private Link connected(MqttClient client) throws Exception {

@@ -12,8 +12,10 @@ import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.PacketTrace;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.PublishRate;
@@ -23,6 +25,7 @@ import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.SocketOptions;
 import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.api.UnmatchedPolicy;
 import dev.aldis.mqtt.api.WebSocketOptions;
 import dev.aldis.mqtt.api.Will;
@@ -83,10 +86,11 @@ public final class EveryOption {
 
     /** How connections are made. */
     private static void connection(MqttClientBuilder builder) {
-        builder.tls(TlsOptions.DEFAULT)
-                .socket(SocketOptions.DEFAULT.withTcpNoDelay(true))
-                .proxy(ProxyOptions.DIRECT)
-                .webSocket(WebSocketOptions.DEFAULT.withHeader("X-Program", "every option"))
+        builder.transport(TransportOptions.DEFAULT
+                        .withSocket(SocketOptions.DEFAULT.withTcpNoDelay(true))
+                        .withProxy(ProxyOptions.DIRECT)
+                        .withWebSocket(WebSocketOptions.DEFAULT.withHeader("X-Program", "every option")))
+                .tls(TlsOptions.DEFAULT)
                 .connectTimeout(Duration.ofSeconds(30))
                 .reconnect(ReconnectPolicy.DEFAULT.withRetryFirstConnect(true).withMaximumAttempts(5))
                 .followRedirects(2)
@@ -109,23 +113,25 @@ public final class EveryOption {
     /** Where messages are kept: the second call takes the place of the first. */
     private static void storing(MqttClientBuilder builder, Path folder) {
         builder.persistence("memory:options")
-                .persistence(
-                        new LogStoreProvider(),
-                        URI.create("log:" + folder.toUri().getRawPath()))
-                .encryption(EncryptionKeys.of("first", new SecretKeySpec(new byte[32], "AES")))
-                .durability(Durability.PROCESS)
+                .persistence(PersistenceOptions.of(
+                                new LogStoreProvider(),
+                                URI.create("log:" + folder.toUri().getRawPath()))
+                        .withEncryption(EncryptionKeys.of("first", new SecretKeySpec(new byte[32], "AES")))
+                        .withDurability(Durability.PROCESS))
                 .queue(QueuePolicy.DEFAULT)
-                .publishRate(PublishRate.perSecond(1_000))
-                .reportPublications(true);
+                .publishRate(PublishRate.perSecond(1_000));
     }
 
     /** What is seen of the client. */
     private static void observing(MqttClientBuilder builder, AtomicLong connections) {
         builder.listener(event -> Objects.requireNonNull(event))
-                .packetTrace(PacketTrace.toLog())
-                .statisticsListener(
-                        Duration.ofSeconds(1),
-                        statistics -> connections.set(statistics.connections().accepted()));
+                .observation(ObservationOptions.NONE
+                        .withPacketTrace(PacketTrace.toLog())
+                        .withPublications(true)
+                        .withStatistics(
+                                Duration.ofSeconds(1),
+                                statistics ->
+                                        connections.set(statistics.connections().accepted())));
     }
 
     /** Options that the server of {@link #run} has no use for: a version that it chooses, and a method of authentication. */

@@ -9,6 +9,7 @@ import dev.aldis.mqtt.api.EncryptionKeys;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.examples.Example;
@@ -91,7 +92,8 @@ class InspectIT {
         byte[] key = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         Path keyFile = Files.write(folder.resolve("key"), key);
         try (MqttClient client = builder()
-                .encryption(EncryptionKeys.of("2026-11", new SecretKeySpec(key, "AES")))
+                .persistence(PersistenceOptions.of("h2:" + store)
+                        .withEncryption(EncryptionKeys.of("2026-11", new SecretKeySpec(key, "AES"))))
                 .build()) {
             PublishOptions options = PublishOptions.NONE
                     .withApplicationKey("key of secret")
