@@ -28,6 +28,8 @@ final class RecordFileStore extends SingleFileStore {
 
     private static final int COMMITS_BETWEEN_LOOKS = 64;
 
+    private static final String PAGES = "pages";
+
     private static final ByteBuffer CHUNK_START = StandardCharsets.US_ASCII.encode("chunk:");
 
     private final CommitChoice choice;
@@ -81,10 +83,17 @@ final class RecordFileStore extends SingleFileStore {
         return newest != null && newest.id == DataUtils.getPageChunkId(pagePosition);
     }
 
-    /** Whether the newest chunk is in H2's own list of chunks, without which it can write no further one. */
+    /**
+     * Whether the newest chunk is in H2's own list of chunks, without which it can write no further one, and stays there:
+     * H2 drops a chunk whose head says that no page is in it, as one flipped bit in that head can say.
+     */
     boolean knowsNewestCommit() {
         SFChunk newest = lastChunk;
-        return newest == null || getChunks().containsKey(newest.id);
+        if (newest == null) {
+            return true;
+        }
+        SFChunk known = getChunks().get(newest.id);
+        return known != null && DataUtils.readHexLong(DataUtils.parseMap(known.asString()), PAGES, 0) > 0;
     }
 
     /** Whether H2 has opened the file at the commit that was chosen for it. */

@@ -53,9 +53,9 @@ final class ConnectWriter {
             throw new IllegalArgumentException(
                     "A Password without a User Name needs MQTT 5.0: add a User Name [MQTT-3.1.2-22]");
         }
-        if (packet.clientIdentifier().isEmpty() && !packet.cleanStart()) {
-            throw new IllegalArgumentException("An empty Client Identifier needs Clean Session or MQTT 5.0: choose an"
-                    + " identifier [MQTT-3.1.3-7]");
+        if (packet.clientIdentifier().isEmpty() && (version == ProtocolVersion.MQTT_3_1 || !packet.cleanStart())) {
+            throw new IllegalArgumentException("An empty Client Identifier needs MQTT 3.1.1 with Clean Session, or MQTT"
+                    + " 5.0: choose an identifier [MQTT-3.1.3-7]");
         }
     }
 

@@ -273,6 +273,17 @@ class PacketEncoderTest {
         }
     }
 
+    /** Found by fuzzing: Clean Session was taken for enough, as since 3.1.1 it is. */
+    @Test
+    void anEmptyClientIdentifierIsRefusedBefore311() {
+        Connect old = new Connect(ProtocolVersion.MQTT_3_1, "", true, 0, ConnectProperties.NONE, null, null);
+        PacketEncoder encoder31 = new PacketEncoder(ProtocolVersion.MQTT_3_1);
+        assertThrows(IllegalArgumentException.class, () -> encoder31.encode(old, out));
+        assertTrue(out.isEmpty());
+        encoder3.encode(new Connect(ProtocolVersion.MQTT_3_1_1, "", true, 0, ConnectProperties.NONE, null, null), out);
+        assertEquals("100c00044d51545404020000" + "0000", written());
+    }
+
     @Test
     void anAliasThatStandsForATopicIsNotZero() {
         Message message = message(QoS.AT_MOST_ONCE);

@@ -1,0 +1,115 @@
+package dev.aldis.mqtt.fuzzing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Looks for inputs that find something. Each build does so for a few seconds with all targets in one process;
+ * {@code -Daldis.fuzz.seconds=600} for so long with each target in one of its own, or with {@code -Daldis.fuzz.target=decoder}
+ * with this one only. What is new is kept in {@code target/fuzzing} and is where the next run begins;
+ * {@code -Daldis.record=true} makes the corpus anew from it. A finding is a file in {@code findings} there.
+ */
+class FuzzingTest {
+
+    private static final int SHORT_SECONDS = 5;
+    private static final Path WORK = Path.of("target", "fuzzing").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(100_000)
+    void nothingIsFound() throws Exception {
+        long seconds = Long.getLong("aldis.fuzz.seconds", 0);
+        if (seconds == 0) {
+            fuzzAllAtOnce();
+            return;
+        }
+        for (Targets target : chosen()) {
+            fuzz(target, seconds);
+        }
+    }
+
+    private static List<Targets> chosen() {
+        String name = System.getProperty("aldis.fuzz.target");
+        return name == null
+                ? List.of(Targets.values())
+                : List.of(Targets.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    /** One process costs its start only once. */
+    private void fuzzAllAtOnce() throws Exception {
+        List<byte[]> seeds = new ArrayList<>();
+        for (Targets target : Targets.values()) {
+            List<byte[]> corpus = Corpus.inputs(target);
+            int step = 1 + corpus.size() / target.seedsOfShortRun();
+            for (int i = 0; i < corpus.size(); i += step) {
+                byte[] input = corpus.get(i);
+                byte[] seed = new byte[1 + input.length];
+                seed[0] = (byte) List.of(Targets.values()).indexOf(target);
+                System.arraycopy(input, 0, seed, 1, input.length);
+                seeds.add(seed);
+            }
+        }
+        Path inputs = folder.resolve("inputs");
+        Corpus.write(seeds, inputs);
+        Path findings = WORK.resolve("all");
+        Jazzer.Outcome outcome = new Jazzer(findings).fuzz("", 1_024, SHORT_SECONDS, List.of(inputs));
+        expectNothing(outcome, "all targets", findings);
+        assertTrue(outcome.executions() > seeds.size(), outcome::said);
+    }
+
+    private void fuzz(Targets target, long seconds) throws Exception {
+        Path work = WORK.resolve(target.folder());
+        Path found = Files.createDirectories(work.resolve("inputs"));
+        Path seeds = folder.resolve(target.folder());
+        List<byte[]> inputs = new ArrayList<>(Corpus.inputs(target));
+        inputs.addAll(VectorSeeds.of(target));
+        Corpus.write(inputs, seeds);
+        Jazzer jazzer = new Jazzer(work);
+        Jazzer.Outcome outcome = jazzer.fuzz(target.name(), target.longestInputBytes(), seconds, List.of(found, seeds));
+        System.out.printf(
+                Locale.ROOT, "%s: %d executions, %s%n", target.folder(), outcome.executions(), outcome.coverage());
+        expectNothing(outcome, target.folder(), work);
+        if (Boolean.getBoolean("aldis.record")) {
+            record(target, jazzer, List.of(seeds, found));
+        }
+    }
+
+    private void record(Targets target, Jazzer jazzer, List<Path> inputs) throws Exception {
+        Path merged = Files.createDirectories(folder.resolve(target.folder() + "-merged"));
+        Jazzer.Outcome outcome = jazzer.merge(target.name(), target.longestInputBytes(), merged, inputs);
+        assertEquals(0, outcome.exitCode(), outcome::said);
+        Corpus.record(target, merged);
+    }
+
+    private static void expectNothing(Jazzer.Outcome outcome, String what, Path work) throws IOException {
+        assertEquals(
+                0,
+                outcome.exitCode(),
+                () -> what + ": something was found; run this input again: " + lastFinding(work) + "\n"
+                        + outcome.said());
+    }
+
+    private static String lastFinding(Path work) {
+        try (Stream<Path> files = Files.list(work.resolve("findings"))) {
+            return files.max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .map(Path::toString)
+                    .orElse("none was written");
+        } catch (IOException e) {
+            return "cannot be listed: " + e;
+        }
+    }
+}
