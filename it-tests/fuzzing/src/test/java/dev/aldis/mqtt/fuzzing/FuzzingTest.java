@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FuzzingTest {
 
-    private static final int SHORT_SECONDS = 5;
+    private static final int SHORT_SECONDS = 3;
     private static final Path WORK = Path.of("target", "fuzzing").toAbsolutePath();
 
     @TempDir
