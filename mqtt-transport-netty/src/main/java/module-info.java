@@ -14,6 +14,8 @@ module dev.aldis.mqtt.transport.netty {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
     requires static org.jspecify;
 
     // WebSocket rides on the channels of this module, so that TLS, proxies and socket options exist once.

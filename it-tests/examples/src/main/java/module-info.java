@@ -7,6 +7,7 @@
 module dev.aldis.mqtt.examples {
     requires dev.aldis.mqtt.api;
     requires java.sql;
+    requires static micrometer.core;
     requires static org.jspecify;
 
     provides dev.aldis.mqtt.spi.persistence.StoreProvider with

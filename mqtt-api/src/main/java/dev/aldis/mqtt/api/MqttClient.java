@@ -62,7 +62,7 @@ public interface MqttClient extends AutoCloseable {
      *
      * @param message what to publish
      * @param options application key, checkpoint, time-out
-     * @return the message on its way; empty if the queue is full
+     * @return the message on its way, see {@link Publication} for how it completes; empty if the queue is full
      * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
      */
     Optional<Publication> tryPublish(Message message, PublishOptions options);
@@ -85,7 +85,7 @@ public interface MqttClient extends AutoCloseable {
      * @param message what to publish
      * @param options application key, checkpoint, time-out
      * @param patience how long to wait for room; zero to try once
-     * @return the message on its way
+     * @return the message on its way; see {@link Publication} for how it completes
      * @throws PublishException if there was no room in that time; its Reason Code is {@link ReasonCode#QUOTA_EXCEEDED}
      * @throws InterruptedException if the thread is interrupted while it waits; then nothing was published
      * @throws IllegalStateException at once, if called on an event loop
@@ -205,7 +205,8 @@ public interface MqttClient extends AutoCloseable {
      * connection ends, and the {@link ReconnectPolicy} says what follows.
      *
      * @return completes with what the server added in words; exceptionally with a {@link RequestException} when not connected
-     *     or authenticating already, with the cause when the connection ends first
+     *     or authenticating already, with the cause when the connection ends first, with a {@link ClientClosedException} when
+     *     the client was closed first
      * @throws IllegalStateException if the client has no enhanced authentication
      */
     CompletableFuture<Diagnostics> reauthenticate();
@@ -311,7 +312,8 @@ public interface MqttClient extends AutoCloseable {
      * Disconnects if need be, closes the store and releases every thread. Legal in each state; may be called repeatedly.
      * What is stored stays there for the next client. All open futures complete with a {@link ClientClosedException}.
      *
-     * @return completes with null when everything is released
+     * @return completes with null when everything is released; exceptionally with what the store said if it could not be
+     *     closed in order, after all else has been released
      */
     CompletableFuture<Void> closeAsync();
 

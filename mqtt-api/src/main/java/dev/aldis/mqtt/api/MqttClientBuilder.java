@@ -81,7 +81,7 @@ public final class MqttClientBuilder {
      * @throws IllegalArgumentException if it is no absolute URI with a host
      */
     public MqttClientBuilder server(String uri) {
-        return server(URI.create(uri));
+        return server(ServerUri.parse(uri));
     }
 
     /**
@@ -92,15 +92,7 @@ public final class MqttClientBuilder {
      * @throws IllegalArgumentException if it is no absolute URI
      */
     public MqttClientBuilder server(URI uri) {
-        if (uri.getScheme() == null) {
-            throw new IllegalArgumentException(
-                    "Server URI '" + uri + "' has no scheme: write for example mqtt://localhost:1883");
-        }
-        if (uri.getUserInfo() != null) {
-            throw new IllegalArgumentException("Server URI for host '" + uri.getHost()
-                    + "' carries user information: give it to credentials(...) instead");
-        }
-        servers.add(uri);
+        servers.add(ServerUri.checked(uri));
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class ProxyOptions {
     private static final int LAST_PORT = 65_535;
 
     /** RFC 1929 counts user name and password with one byte each, and names no encoding. */
-    private static final int LONGEST_SOCKS_TEXT = 255;
+    private static final int LONGEST_SOCKS_BYTES = 255;
 
     private final Kind kind;
     private final String host;
@@ -78,10 +79,11 @@ public final class ProxyOptions {
     }
 
     /**
-     * The same proxy, to which the client says who it is. An HTTP proxy gets them in the clear (Basic), a SOCKS5 proxy too.
+     * The same proxy, to which the client says who it is. An HTTP proxy gets them in the clear (Basic), a SOCKS5 proxy too;
+     * both in UTF-8.
      *
-     * @param name the user name; without a colon for HTTP, 1 to 255 characters of ASCII for SOCKS5
-     * @param word the password; 1 to 255 characters of ASCII for SOCKS5
+     * @param name the user name; without a colon for HTTP, 1 to 255 bytes for SOCKS5
+     * @param word the password; 1 to 255 bytes for SOCKS5
      * @return new options
      * @throws IllegalArgumentException if one of them cannot be sent to this kind of proxy
      * @throws IllegalStateException if there is no proxy
@@ -107,11 +109,10 @@ public final class ProxyOptions {
     }
 
     private static void checkSocksText(String what, String text) {
-        boolean ascii = text.chars().allMatch(c -> c < 0x80);
-        if (!ascii || text.isEmpty() || text.length() > LONGEST_SOCKS_TEXT) {
-            throw new IllegalArgumentException(
-                    "The " + what + " of " + text.length() + " characters cannot be sent to a"
-                            + " SOCKS5 proxy: use 1 to " + LONGEST_SOCKS_TEXT + " characters of ASCII");
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > LONGEST_SOCKS_BYTES) {
+            throw new IllegalArgumentException("The " + what + " of " + bytes
+                    + " bytes cannot be sent to a SOCKS5 proxy: use 1 to " + LONGEST_SOCKS_BYTES);
         }
     }
 

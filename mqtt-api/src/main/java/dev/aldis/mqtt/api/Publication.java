@@ -12,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
  *   <li>with a {@link PublishResult} when the handshake of its QoS has ended: handed to the transport (QoS 0), PUBACK
  *       (QoS 1), PUBCOMP or a refusing PUBREC (QoS 2), and the store knows it. A refusal by the server is a result whose
  *       {@link PublishResult#isError()} is true;
- *   <li>exceptionally with a {@link PublishException} when it was refused locally (queue full, a limit of the server, the
- *       store failed) or its session was lost under {@link LostSessionPolicy#FAIL};
+ *   <li>exceptionally with a {@link PublishException} when it was refused locally (queue full, a limit of the server, a
+ *       version that has no place for it, the store failed), when it expired, was dropped to make room, or was not
+ *       complete within the time-out of its {@link PublishOptions}, or when its session was lost under
+ *       {@link LostSessionPolicy#FAIL}; {@link #state()} tells these apart;
  *   <li>exceptionally with a {@link ClientClosedException} when the client was closed first; what is stored is published
  *       by the next client on the same store;
  *   <li>with {@link java.util.concurrent.CancellationException} when {@link #cancel(boolean)} came in time.

@@ -43,6 +43,8 @@ class ModuleDescriptorTest {
                     "io.netty.resolver",
                     "io.netty.transport",
                     "io.netty.transport.classes.epoll",
+                    "io.netty.transport.classes.io_uring",
+                    "io.netty.transport.classes.kqueue",
                     "io.netty.transport.unix.common"),
             "dev.aldis.mqtt.transport.websocket",
             Set.of(

@@ -29,12 +29,16 @@ class ManyClientsTest {
     /** Loops, helpers that look names up, and dispatchers; none of them grows with the number of clients. */
     private static final int MOST_THREADS = 40;
 
+    private static final long MOST_HEAP_EACH = 64 << 10;
+
     @Test
     void manyClientsAreConnectedSubscribedKeptAliveAndClosedOnAFewThreads() throws Exception {
         Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
+        long beforeNanos = System.nanoTime();
+        long deadlineNanos = beforeNanos + TimeUnit.SECONDS.toNanos(240);
         try (ManyClientsServer server = new ManyClientsServer()) {
             List<MqttClient> clients = new ArrayList<>();
+            long heapBefore = heapInUse();
             try {
                 for (int i = 0; i < CLIENTS; i++) {
                     clients.add(MqttClient.builder()
@@ -57,6 +61,13 @@ class ManyClientsTest {
                                 .map(client -> client.publish("t/x", QoS.AT_LEAST_ONCE, "hello"))
                                 .toList(),
                         deadlineNanos);
+                long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beforeNanos);
+                long heapEach = (heapInUse() - heapBefore) / CLIENTS;
+                System.out.println(
+                        CLIENTS + " clients connected, subscribed and published in " + tookMillis + " ms, on "
+                                + threads + " threads with those of the server, with " + heapEach
+                                + " bytes of heap for each and its end at the server");
+                assertTrue(heapEach < MOST_HEAP_EACH, () -> heapEach + " bytes of heap for each client");
                 server.awaitPinged(CLIENTS, deadlineNanos);
                 for (MqttClient client : clients) {
                     assertEquals(ClientState.CONNECTED, client.state());
@@ -77,6 +88,11 @@ class ManyClientsTest {
     private static void await(List<? extends CompletableFuture<?>> all, long deadlineNanos) throws Exception {
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     private static Set<Thread> newThreads(Set<Thread> before) {

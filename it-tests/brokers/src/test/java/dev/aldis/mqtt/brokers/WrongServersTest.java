@@ -113,18 +113,6 @@ class WrongServersTest {
     }
 
     @Test
-    void aLinkThatDiesInTheMiddleOfAPacket() throws Exception {
-        expect("mqtt", "reset", socket -> {
-            // All of CONNECT, so that nothing unread makes an earlier reset.
-            socket.getInputStream().read(new byte[1_000]);
-            // CONNACK, and the beginning of a PUBLISH.
-            socket.getOutputStream().write(new byte[] {0x20, 3, 0, 0, 0, 0x30, 100, 0, 5, 'a'});
-            socket.setSoLinger(true, 0);
-            socket.close();
-        });
-    }
-
-    @Test
     void aProxyThatDoesNotAcceptThePassword() throws Exception {
         try (ServerSocket proxy = serve(socket -> {
             skipRequest(socket);

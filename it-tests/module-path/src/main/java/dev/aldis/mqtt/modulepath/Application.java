@@ -11,7 +11,8 @@ public final class Application {
     private Application() {}
 
     /**
-     * Prints one line for each module that is not the JDK's, one for the class path, and one for the message published.
+     * Prints one line for each module that is not the JDK's, one for Java Flight Recorder, one for
+     * the class path, and one for the message published.
      *
      * @param arguments the URI of the server and that of the store
      * @throws Exception if the message is not acknowledged within 20 seconds
@@ -22,6 +23,8 @@ public final class Application {
                 .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
                 .sorted()
                 .forEach(name -> System.out.println("module " + name));
+        System.out.println(
+                "flight recorder " + ModuleLayer.boot().findModule("jdk.jfr").isPresent());
         System.out.println("class path [" + System.getProperty("java.class.path") + "]");
         try (MqttClient client = MqttClient.builder()
                 .server(arguments[0])

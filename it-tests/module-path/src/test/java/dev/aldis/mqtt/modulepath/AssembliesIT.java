@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,11 +63,12 @@ class AssembliesIT {
             "org.slf4j",
             "posix");
 
-    /** What docs/dependencies.md tells users of Chronicle Queue to open, and what silences its warnings. */
-    private static final List<String> FLAGS_OF_CHRONICLE = List.of(
-            "--add-opens=java.base/sun.nio.ch=chronicle.core",
-            "--add-opens=java.base/java.lang.reflect=chronicle.core",
-            "--add-exports=java.base/jdk.internal.ref=chronicle.core");
+    /** What docs/stores.md tells users of Chronicle Queue: what it needs, and what silences the warning of a later Java. */
+    private static final List<String> FLAGS_OF_CHRONICLE = Stream.concat(
+                    Stream.of("@" + Path.of("..", "..", "docs", "chronicle", "module-path.args")),
+                    Stream.of("--sun-misc-unsafe-memory-access=allow")
+                            .filter(flag -> Runtime.version().feature() >= 24))
+            .toList();
 
     private static ArtemisBroker broker;
 
@@ -103,7 +103,7 @@ class AssembliesIT {
         expected.addAll(store.equals(Artifacts.H2) ? WITH_H2 : List.of());
         expected.addAll(store.equals(Artifacts.CHRONICLE) ? WITH_CHRONICLE : List.of());
         assertEquals(List.copyOf(expected), modules(output));
-        assertEquals(List.of(), warnings(output, store));
+        assertEquals(List.of(), warnings(output));
     }
 
     @Test
@@ -111,6 +111,7 @@ class AssembliesIT {
         List<String> artifacts = List.of(Artifacts.NETTY, Artifacts.WEBSOCKET, Artifacts.H2, Artifacts.CHRONICLE);
         List<String> output = run(artifacts, FLAGS_OF_CHRONICLE, "memory:", mqtt(), webSocket());
         assertEquals(List.of("EXACTLY_ONCE hello", "EXACTLY_ONCE hello"), received(output));
+        assertEquals(List.of(), warnings(output));
         assertEquals(
                 ALWAYS.size() + WITH_NETTY.size() + WITH_WEBSOCKET.size() + WITH_H2.size() + WITH_CHRONICLE.size(),
                 modules(output).size());
@@ -123,7 +124,7 @@ class AssembliesIT {
                 List.of(ForkedProcess.tool("java"), "-cp", path, MAIN, storeUri(Artifacts.H2), mqtt(), webSocket()));
         assertEquals(List.of("EXACTLY_ONCE hello", "EXACTLY_ONCE hello"), received(output));
         assertEquals(List.of(), modules(output));
-        assertEquals(List.of(), warnings(output, ""));
+        assertEquals(List.of(), warnings(output));
     }
 
     @Test
@@ -207,11 +208,9 @@ class AssembliesIT {
         return after("received ", output);
     }
 
-    /** What the JVM says of its own, which tells of flags that a user would need; Chronicle's Unsafe is documented. */
-    private static List<String> warnings(List<String> output, String store) {
-        return store.equals(Artifacts.CHRONICLE)
-                ? List.of()
-                : output.stream().filter(line -> line.startsWith("WARNING")).collect(Collectors.toList());
+    /** What the JVM says of its own, which tells of flags that a user would need. */
+    private static List<String> warnings(List<String> output) {
+        return output.stream().filter(line -> line.startsWith("WARNING")).toList();
     }
 
     private static List<String> after(String beginning, List<String> output) {

@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * An authority with certificates for a server and a client, made afresh by the JDK's keytool, as PEM files in a folder.
@@ -59,6 +64,43 @@ public record TestCertificates(Path folder) {
      */
     public Path key(String name) {
         return folder.resolve(name + ".key");
+    }
+
+    /**
+     * What a server needs that has one of them.
+     *
+     * @param name server or stranger
+     * @return speaks TLS with this certificate
+     */
+    public SSLContext serverContext(String name) {
+        try {
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, null);
+            // Its own store holds the certificate as it was before the authority signed it.
+            own.setKeyEntry(
+                    name, privateKey(name), PASSWORD.toCharArray(), new Certificate[] {read(certificate(name))});
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("The certificate of the " + name + " cannot be used", e);
+        }
+    }
+
+    private static Certificate read(Path pem) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(pem)) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private Key privateKey(String name) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keyStore(name))) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store.getKey(name, PASSWORD.toCharArray());
     }
 
     private void makeSelfSigned(String name, String extension) throws IOException, GeneralSecurityException {
@@ -122,11 +164,7 @@ public record TestCertificates(Path folder) {
     }
 
     private void writeKey(String name) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keyStore(name))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        byte[] encoded = store.getKey(name, PASSWORD.toCharArray()).getEncoded();
+        byte[] encoded = privateKey(name).getEncoded();
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
         Files.writeString(
                 key(name),

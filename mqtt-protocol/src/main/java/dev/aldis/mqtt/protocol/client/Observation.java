@@ -77,7 +77,8 @@ final class Observation {
 
     void connecting(String uri, int number) {
         meters.add(Meter.ATTEMPTS, 1);
-        server = uri;
+        // A query is where some services want a signature or a token.
+        server = uri.replaceFirst("\\?.*", "");
         attempt = number;
         connectEvent = RECORDER.beginConnect();
     }

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.protocol.client;
 
+import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.protocol.codec.DecoderOptions;
 import dev.aldis.mqtt.protocol.codec.PacketDecoder;
 import dev.aldis.mqtt.protocol.codec.PacketSink;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One Network Connection, from the attempt to its end. What a link that is not the present one still says is ignored. */
 final class ServerLink implements TransportListener, PacketSink {
+
+    private static final String TORN =
+            "The server closed the connection in the middle of a Control Packet: it, or something"
+                    + " between, was stopped or broke down";
 
     private final ClientLoop loop;
     private final PacketDecoder decoder;
@@ -130,11 +135,13 @@ final class ServerLink implements TransportListener, PacketSink {
 
     @Override
     public void closed(@Nullable Throwable cause) {
+        boolean byPeer = !closing;
         closing = true;
         if (ended) {
             return;
         }
         ended = true;
-        loop.handleClosed(this, cause);
+        boolean torn = cause == null && byPeer && decoder.isInsidePacket();
+        loop.handleClosed(this, torn ? new ConnectionException(TORN, (Throwable) null) : cause);
     }
 }

@@ -85,6 +85,15 @@ public final class PacketDecoder {
         }
     }
 
+    /**
+     * Whether a packet has arrived in part, so that an end of the stream would be no orderly one.
+     *
+     * @return true from the first byte of a packet to the one before its last
+     */
+    public boolean isInsidePacket() {
+        return headerBytes > 0;
+    }
+
     /** How much memory is held for a packet of which a part has arrived. */
     int keptBytes() {
         return pieces.capacity();

@@ -27,6 +27,7 @@ import dev.aldis.mqtt.protocol.packet.Subscribe;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -235,18 +236,21 @@ class DispatcherTest {
     }
 
     @Test
-    void earlierVersionsCannotBeAskedToRefuse() {
-        MqttClientBuilder builder = fixture.builder().protocolVersion(ProtocolVersion.MQTT_3_1_1);
-        for (MqttClientBuilder asked : List.of(
-                fixture.builder().handlerFailure(HandlerFailurePolicy.REFUSE),
-                fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.REFUSE)),
-                fixture.builder().receive(ReceiveOptions.DEFAULT.withRefusal(true)))) {
-            asked.protocolVersion(ProtocolVersion.MQTT_3_1_1);
-            String message = assertThrows(IllegalStateException.class, () -> fixture.client(asked))
-                    .getMessage();
-            assertTrue(message.contains("needs MQTT 5.0"), message);
+    void earlierVersionsCannotBeAskedToRefuseNorAServerThatMayChooseOne() {
+        List<UnaryOperator<MqttClientBuilder>> versions = List.of(
+                builder -> builder.protocolVersion(ProtocolVersion.MQTT_3_1_1), MqttClientBuilder::protocolVersionAuto);
+        for (UnaryOperator<MqttClientBuilder> version : versions) {
+            for (MqttClientBuilder asked : List.of(
+                    fixture.builder().handlerFailure(HandlerFailurePolicy.REFUSE),
+                    fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.REFUSE)),
+                    fixture.builder().receive(ReceiveOptions.DEFAULT.withRefusal(true)))) {
+                MqttClientBuilder set = version.apply(asked);
+                String message = assertThrows(IllegalStateException.class, () -> fixture.client(set))
+                        .getMessage();
+                assertTrue(message.contains("needs MQTT 5.0"), message);
+            }
+            fixture.client(version.apply(fixture.builder()));
         }
-        fixture.client(builder);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, SharedLoops loo
         String password = proxy.password().orElse(null);
         ProxyHandler handler;
         if (proxy.kind() == ProxyOptions.Kind.SOCKS5) {
-            handler = new Socks5ProxyHandler(address, userName, password);
+            handler = new Socks5ProxyHandler(address, bytesOf(userName), bytesOf(password));
         } else if (userName == null || password == null) {
             handler = new HttpProxyHandler(address);
         } else {
@@ -79,5 +80,10 @@ record ChannelSetup(Endpoint endpoint, @Nullable TlsContext tls, SharedLoops loo
         // The attempt has its own timer, which covers more.
         handler.setConnectTimeoutMillis(0);
         return handler;
+    }
+
+    /** RFC 1929 speaks of bytes, and Netty makes one of each character: these are the bytes of UTF-8. */
+    private static @Nullable String bytesOf(@Nullable String text) {
+        return text == null ? null : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 }

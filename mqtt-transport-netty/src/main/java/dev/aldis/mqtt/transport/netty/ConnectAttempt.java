@@ -4,14 +4,10 @@ import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt to connect, and the end of the connection that comes of it.
  *
- * <p>The host name is looked up on a helper thread. Then each address is tried in turn until one is ready for use, TLS
- * included. One that does not answer within the Connection Attempt Delay is put off until the others have been tried, so
- * that a family of addresses without a way to the server costs hardly any time, as RFC 8305 wants it; it then has an equal
- * share of the time that is left. Everything but the lookup happens on the loop of the lease.
+ * <p>The host name is looked up on a helper thread. Then its addresses {@linkplain AddressRace race}, and the first that
+ * connects goes on: with the proxy, TLS and the layer above, for which it has an equal share of the time that is left, so
+ * that another address can be tried if it fails. Everything but the lookup happens on the loop of the lease.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The outcome of each step comes as an event of the channel.
 final class ConnectAttempt implements TransportAttempt {
-
-    /** RFC 8305, section 5, lets it be 100 ms to 2 seconds. */
-    private static final long CONNECTION_ATTEMPT_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Endpoint endpoint;
     private final NettyEventLoop lease;
@@ -36,14 +28,16 @@ final class ConnectAttempt implements TransportAttempt {
     private final Delivery delivery;
 
     // Used on the loop only.
-    private final Deque<SocketAddress> untried = new ArrayDeque<>();
-    private final Set<SocketAddress> putOff = new HashSet<>();
-    private final List<Throwable> failures = new ArrayList<>();
     private ConnectPhase phase = ConnectPhase.LOOKING_UP;
     private long deadlineNanos;
-    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> share;
     private @Nullable TlsContext tls;
+    private @Nullable AddressRace race;
+
+    /** The winner of the race. */
     private @Nullable NettyConnection connection;
+
     private boolean cancelled;
     private boolean over;
 
@@ -63,7 +57,7 @@ final class ConnectAttempt implements TransportAttempt {
         loop.execute(() -> {
             long timeoutNanos = endpoint.timeoutNanos();
             deadlineNanos = System.nanoTime() + timeoutNanos;
-            timer = loop.schedule(this::lookUpTimedOut, timeoutNanos, TimeUnit.NANOSECONDS);
+            deadline = loop.schedule(this::timedOut, timeoutNanos, TimeUnit.NANOSECONDS);
             lease.owner().lookups().execute(this::lookUp);
         });
     }
@@ -83,8 +77,17 @@ final class ConnectAttempt implements TransportAttempt {
     }
 
     void established(NettyConnection by) {
-        if (by != connection || cancelled) {
+        if (cancelled || race == null) {
             return;
+        }
+        int left = race.win(by);
+        if (left < 0) {
+            by.closeAtOnce();
+            return;
+        }
+        connection = by;
+        if (left > 0) {
+            share = failLater(by, left + 1);
         }
         if (endpoint.proxy() == null) {
             passed(by);
@@ -118,7 +121,7 @@ final class ConnectAttempt implements TransportAttempt {
 
     void agreed(NettyConnection by) {
         if (by == connection && !cancelled) {
-            cancelTimer();
+            cancelTimers();
             phase = ConnectPhase.OPEN;
             by.open();
         }
@@ -126,24 +129,56 @@ final class ConnectAttempt implements TransportAttempt {
 
     /** The channel is closed and has nothing more to say. */
     void ended(NettyConnection by) {
-        if (by != connection) {
+        if (race == null || !race.counts(by)) {
             return;
         }
-        connection = null;
         Throwable failure = by.failure();
         if (phase == ConnectPhase.OPEN) {
             finish(failure);
-        } else if (cancelled) {
-            finish(null);
+            return;
+        }
+        race.failed(by, failure == null ? explain(new ClosedChannelException()) : failure);
+        if (cancelled) {
+            if (race.isIdle()) {
+                finish(null);
+            }
         } else {
-            failures.add(failure == null ? explain(new ClosedChannelException()) : failure);
-            connectNext();
+            connection = null;
+            cancelShare();
+            phase = ConnectPhase.CONNECTING;
+            goOn(race);
         }
     }
 
     /** Says in words that help what went wrong. */
     Throwable explain(Throwable cause) {
         return Explanation.of(cause, phase, endpoint);
+    }
+
+    /** For the race, like the next ones. */
+    NettyConnection newConnection(SocketAddress address) {
+        return new ChannelSetup(endpoint, tls, lease.owner()).newConnection(this, delivery, address);
+    }
+
+    /** Gives a connection one of so many equal shares of the time that is left. */
+    ScheduledFuture<?> failLater(NettyConnection by, int shares) {
+        long leftNanos = deadlineNanos - System.nanoTime();
+        return loop.schedule(() -> failInTime(by), Math.max(1, leftNanos / shares), TimeUnit.NANOSECONDS);
+    }
+
+    void failInTime(NettyConnection by) {
+        by.fail(Explanation.timeout(phase, endpoint));
+    }
+
+    void connect(NettyConnection by, SocketAddress address) {
+        loop.register(by.channel()).addListener(registered -> {
+            if (registered.isSuccess()) {
+                connectRegistered(by, address);
+            } else {
+                by.fail(explain(registered.cause()));
+                ended(by);
+            }
+        });
     }
 
     private void lookUp() {
@@ -183,8 +218,9 @@ final class ConnectAttempt implements TransportAttempt {
     private void lookedUp(@Nullable TlsContext context, List<SocketAddress> found) {
         if (!over) {
             tls = context;
-            untried.addAll(found);
-            connectNext();
+            phase = ConnectPhase.CONNECTING;
+            race = new AddressRace(this, found, !hasFixedPort());
+            goOn(race);
         }
     }
 
@@ -194,72 +230,38 @@ final class ConnectAttempt implements TransportAttempt {
         }
     }
 
-    private void lookUpTimedOut() {
-        finish(Explanation.timeout(phase, endpoint));
-    }
-
-    private void connectNext() {
-        cancelTimer();
-        SocketAddress address = untried.poll();
-        if (address == null) {
-            finish(Explanation.ofAll(failures));
-            return;
-        }
-        phase = ConnectPhase.CONNECTING;
-        NettyConnection next;
-        try {
-            next = new ChannelSetup(endpoint, tls, lease.owner()).newConnection(this, delivery, address);
-        } catch (Throwable thrown) {
-            failures.add(explain(thrown));
-            connectNext();
-            return;
-        }
-        connection = next;
-        long shareNanos = (deadlineNanos - System.nanoTime()) / (untried.size() + 1);
-        boolean mayBePutOff = !untried.isEmpty() && !putOff.contains(address);
-        if (mayBePutOff && shareNanos > CONNECTION_ATTEMPT_DELAY_NANOS) {
-            timer = loop.schedule(
-                    () -> putOff(next, address, shareNanos), CONNECTION_ATTEMPT_DELAY_NANOS, TimeUnit.NANOSECONDS);
+    private void timedOut() {
+        if (race == null) {
+            finish(Explanation.timeout(phase, endpoint));
         } else {
-            timer = failLater(next, shareNanos);
-        }
-        loop.register(next.channel()).addListener(registered -> {
-            if (registered.isSuccess()) {
-                connect(next, address);
-            } else {
-                next.fail(explain(registered.cause()));
-                ended(next);
-            }
-        });
-    }
-
-    private ScheduledFuture<?> failLater(NettyConnection by, long delayNanos) {
-        return loop.schedule(
-                () -> by.fail(Explanation.timeout(phase, endpoint)), Math.max(1, delayNanos), TimeUnit.NANOSECONDS);
-    }
-
-    private void putOff(NettyConnection by, SocketAddress address, long shareNanos) {
-        if (phase == ConnectPhase.CONNECTING) {
-            putOff.add(address);
-            untried.add(address);
-            connection = null;
-            by.closeAtOnce();
-            connectNext();
-        } else {
-            // It has answered, so it may take its time.
-            timer = failLater(by, shareNanos - CONNECTION_ATTEMPT_DELAY_NANOS);
+            race.timeOut();
         }
     }
 
-    private void connect(NettyConnection by, SocketAddress address) {
+    private void goOn(AddressRace addresses) {
+        addresses.startNext();
+        if (addresses.isLost()) {
+            finish(addresses.failure());
+        }
+    }
+
+    /** Two connections cannot come from one port of this machine. */
+    private boolean hasFixedPort() {
+        return localAddress() instanceof InetSocketAddress local && local.getPort() != 0;
+    }
+
+    private @Nullable SocketAddress localAddress() {
+        return endpoint.address() instanceof HostAddress
+                ? endpoint.socket().localAddress().orElse(null)
+                : null;
+    }
+
+    private void connectRegistered(NettyConnection by, SocketAddress address) {
         // A proxy is told the server, and its handler knows the address of the proxy itself.
         SocketAddress target = endpoint.proxy() != null && endpoint.address() instanceof HostAddress server
                 ? server.unresolved()
                 : address;
-        SocketAddress local = endpoint.address() instanceof HostAddress
-                ? endpoint.socket().localAddress().orElse(null)
-                : null;
-        by.channel().connect(lease.owner().io().address(target), local).addListener(connected -> {
+        by.channel().connect(lease.owner().io().address(target), localAddress()).addListener(connected -> {
             if (!connected.isSuccess()) {
                 by.fail(explain(connected.cause()));
             }
@@ -271,26 +273,34 @@ final class ConnectAttempt implements TransportAttempt {
         if (over) {
             return;
         }
+        AddressRace addresses = race;
         NettyConnection current = connection;
-        if (current == null) {
+        if (addresses == null || addresses.isIdle()) {
             finish(null);
-        } else if (phase == ConnectPhase.OPEN) {
+        } else if (phase == ConnectPhase.OPEN && current != null) {
             current.closeInOrder();
         } else {
-            current.closeAtOnce();
+            addresses.giveUp();
         }
     }
 
     private void finish(@Nullable Throwable cause) {
         over = true;
-        cancelTimer();
+        cancelTimers();
         delivery.closed(cause, lease::release);
     }
 
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+    private void cancelTimers() {
+        cancelShare();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    private void cancelShare() {
+        if (share != null) {
+            share.cancel(false);
+            share = null;
         }
     }
 }

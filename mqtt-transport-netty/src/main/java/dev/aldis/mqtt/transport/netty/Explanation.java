@@ -50,13 +50,14 @@ final class Explanation {
     }
 
     /** The failures of all addresses as one: that of the first address, which the system prefers, with the others beside it. */
-    static Throwable ofAll(List<Throwable> failures) {
+    static Throwable ofAll(List<Throwable> failures, int addresses) {
         Throwable first = failures.get(0);
-        if (failures.size() == 1) {
+        if (addresses == 1) {
             return first;
         }
+        String tried = failures.size() == addresses ? "all " + addresses : failures.size() + " of " + addresses;
         ConnectionException all = new ConnectionException(
-                first.getMessage() + " (all " + failures.size() + " addresses of the host were tried)", first);
+                first.getMessage() + " (" + tried + " addresses of the host were tried)", first);
         failures.subList(1, failures.size()).forEach(all::addSuppressed);
         return all;
     }

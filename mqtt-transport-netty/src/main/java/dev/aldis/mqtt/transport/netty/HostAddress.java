@@ -74,6 +74,10 @@ record HostAddress(String host, int port) implements ServerAddress {
         if (options.receiveBufferBytes() > 0) {
             config.setOption(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
         }
+        if (options.localAddress().filter(local -> local.getPort() != 0).isPresent()) {
+            // Otherwise the system refuses the port for a minute after each connection from it.
+            config.setOption(ChannelOption.SO_REUSEADDR, true);
+        }
         return channel;
     }
 

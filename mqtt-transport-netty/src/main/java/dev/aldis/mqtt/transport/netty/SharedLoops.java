@@ -27,7 +27,7 @@ final class SharedLoops {
     private static final Object LOCK = new Object();
     private static @Nullable SharedLoops current;
 
-    private final IoKind io = IoKind.chosen();
+    private final IoKind io = NativePart.chosen();
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final DaemonThreads loopThreads = new DaemonThreads("aldis-mqtt-loop");
     private final ThreadPoolExecutor lookups = helpers("aldis-mqtt-lookup", MOST_LOOKUP_THREADS);

@@ -25,8 +25,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -138,66 +136,6 @@ class ConnectAttemptTest extends TransportFixture {
             listener.awaitClosed();
         }
         assertEquals(List.of("host.of.the.test", "host.of.the.test"), asked);
-    }
-
-    @Test
-    void theNextAddressIsTriedWhenOneRefuses() throws Exception {
-        // The peer listens on 127.0.0.1 only, so the other loopback addresses refuse.
-        RecordingListener listener = newListener();
-        PeerServer server = newPeer();
-        connect(server, TIMEOUT, listener, host -> new InetAddress[] {address(2), address(3), address(1)});
-        try (PeerConnection peer = server.accept()) {
-            listener.awaitConnected();
-            peer.write(new byte[1]);
-            listener.awaitBytes(1);
-        }
-    }
-
-    @Test
-    void whenEveryAddressRefusesAllAreToldOf() throws Exception {
-        RecordingListener listener = newListener();
-        connect(newPeer(), TIMEOUT, listener, host -> new InetAddress[] {address(2), address(3), address(4)});
-        Throwable cause = assertMessage(listener, "was refused", "all 3 addresses");
-        assertEquals(2, cause.getSuppressed().length);
-    }
-
-    @Test
-    void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws Exception {
-        // A full backlog lets the system drop what asks for a connection.
-        try (ServerSocket silent = new ServerSocket(0, 1, address(2))) {
-            List<Socket> waiting = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                Socket socket = new Socket();
-                waiting.add(socket);
-                CompletableFuture<Void> connecting = inBackground(() -> {
-                    socket.connect(silent.getLocalSocketAddress());
-                    return null;
-                });
-                connecting
-                        .handle((nothing, failure) -> failure)
-                        .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
-                        .get();
-            }
-            try (ServerSocket server = new ServerSocket(silent.getLocalPort(), 1, address(1))) {
-                RecordingListener listener = newListener();
-                long beforeNanos = System.nanoTime();
-                connect(
-                        new HostAddress("host.of.the.test", server.getLocalPort()),
-                        Duration.ofSeconds(100),
-                        listener,
-                        host -> new InetAddress[] {address(2), address(1)});
-                listener.awaitConnected();
-                long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beforeNanos);
-                // Far less than an equal share of the time, and not at once.
-                assertTrue(tookMillis >= 400 && tookMillis < 20_000, () -> "took " + tookMillis + " ms");
-                server.accept().close();
-                listener.awaitClosed();
-            } finally {
-                for (Socket socket : waiting) {
-                    socket.close();
-                }
-            }
-        }
     }
 
     @Test

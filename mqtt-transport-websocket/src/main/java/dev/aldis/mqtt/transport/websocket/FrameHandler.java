@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -27,6 +28,7 @@ final class FrameHandler extends ChannelDuplexHandler {
     private static final int LARGEST_SENT_BYTES = 65_535;
 
     private final Handshake handshake;
+    private boolean agreed;
     private boolean closeReceived;
 
     FrameHandler(Handshake handshake) {
@@ -106,8 +108,20 @@ final class FrameHandler extends ChannelDuplexHandler {
         if (event instanceof IdleStateEvent) {
             context.writeAndFlush(new PingWebSocketFrame(), context.voidPromise());
         } else {
+            agreed |= event == ClientHandshakeStateEvent.HANDSHAKE_COMPLETE;
             context.fireUserEventTriggered(event);
         }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (agreed && !closeReceived) {
+            context.fireExceptionCaught(new ConnectionException(
+                    "The server at " + handshake.host() + " ended the WebSocket without a Close frame: it, or a proxy"
+                            + " between, was stopped or broke down; the log of the server may say more",
+                    (Throwable) null));
+        }
+        context.fireChannelInactive();
     }
 
     @Override

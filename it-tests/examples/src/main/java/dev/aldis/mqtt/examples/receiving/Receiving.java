@@ -6,6 +6,7 @@ import dev.aldis.mqtt.api.HandlerFailurePolicy;
 import dev.aldis.mqtt.api.Inbox;
 import dev.aldis.mqtt.api.InboxOptions;
 import dev.aldis.mqtt.api.InboxOptions.Acknowledgement;
+import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
@@ -50,6 +51,17 @@ public final class Receiving {
             }
         }));
         client.subscribe("hand/#", QoS.EXACTLY_ONCE, handler).join();
+    }
+
+    /** Asks somebody else before it acknowledges, without waiting. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Without an answer the message comes again.
+    static void asking(MqttClient client, Message question, BlockingQueue<String> taken) {
+        MessageHandler asking = MessageHandler.manual(delivery -> client.request(question, Duration.ofSeconds(5))
+                .thenAccept(answer -> {
+                    taken.add("asked " + answer.payload().text());
+                    delivery.acknowledge();
+                }));
+        client.subscribe("ask/#", QoS.AT_LEAST_ONCE, asking).join();
     }
 
     /** Waits for one message after the other. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@SuppressWarnings("FutureReturnValueIgnored") // A response that is not published would be missed.
 class ReceivingIT {
 
     private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
@@ -35,6 +36,16 @@ class ReceivingIT {
             client.publish("hand/1", QoS.EXACTLY_ONCE, "x".repeat(101)).get(60, TimeUnit.SECONDS);
             client.publish("hand/1", QoS.EXACTLY_ONCE, "1").get(60, TimeUnit.SECONDS);
             expect("by hand 1");
+
+            client.subscribe(
+                            "question",
+                            QoS.AT_LEAST_ONCE,
+                            request -> client.publish(request.response(QoS.AT_LEAST_ONCE, request.payload())
+                                    .orElseThrow()))
+                    .get(60, TimeUnit.SECONDS);
+            Receiving.asking(client, Message.of("question", QoS.AT_LEAST_ONCE, "how"), taken);
+            client.publish("ask/1", QoS.AT_LEAST_ONCE, "x").get(60, TimeUnit.SECONDS);
+            expect("asked how");
 
             Receiving.subscribe(client, taken);
             client.publish("flow/1", QoS.AT_LEAST_ONCE, "2").get(60, TimeUnit.SECONDS);

@@ -1,0 +1,218 @@
+package dev.aldis.mqtt.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ConnectOptions;
+import dev.aldis.mqtt.api.Credentials;
+import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.EncryptionKeys;
+import dev.aldis.mqtt.api.EnhancedAuthentication;
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ObservationOptions;
+import dev.aldis.mqtt.api.PacketTrace;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.Pem;
+import dev.aldis.mqtt.api.PersistenceOptions;
+import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ProxyOptions;
+import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.WebSocketOptions;
+import dev.aldis.mqtt.api.Will;
+import dev.aldis.mqtt.protocol.packet.Auth;
+import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
+import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.crypto.spec.SecretKeySpec;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever a client writes or tells by itself: no password, key, or datum of an authentication stands in it. */
+class SecretsTest extends PeerTest {
+
+    /** Stands in each of the secrets. */
+    private static final String SECRET = "sesame";
+
+    private static final List<String> EVENTS = List.of(
+            "dev.aldis.mqtt.Connect",
+            "dev.aldis.mqtt.StoreCommit",
+            "dev.aldis.mqtt.SlowHandler",
+            "dev.aldis.mqtt.Publish");
+
+    private final StringWriter written = new StringWriter();
+    private final PrintWriter writer = new PrintWriter(written);
+    private final Logger logger = Logger.getLogger("dev.aldis.mqtt");
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord logged) {
+            writer.println(logged.getMessage()
+                    + List.of(logged.getParameters() == null ? new Object[0] : logged.getParameters()));
+            tell(logged.getThrown());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listenToTheLog() {
+        logger.addHandler(handler);
+        logger.setLevel(Level.ALL);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.removeHandler(handler);
+        logger.setLevel(null);
+    }
+
+    @Test
+    void noneStandsInARecordingOrTheLogOrAnEventOrAnError(@TempDir Path folder) throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        Path file = folder.resolve("recording.jfr");
+        try (Recording recording = new Recording()) {
+            EVENTS.forEach(name -> recording.enable(name).withoutThreshold());
+            recording.start();
+            tell(refusedAfterAuthentication(peer));
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> recorded = RecordingFile.readAllEvents(file);
+        recorded.forEach(writer::println);
+        String all = written.toString();
+        // All was there to be seen: the packets in the log, the recording, the event, the error.
+        for (String part : List.of("password hidden", "data hidden", "dev.aldis.mqtt.Connect {", "Stopped[", "\tat ")) {
+            assertTrue(all.contains(part), () -> part + " is missing in " + all);
+        }
+        assertEquals(
+                List.of(), all.lines().filter(line -> line.contains(SECRET)).toList());
+        assertFalse(Files.readString(file, StandardCharsets.ISO_8859_1).contains(SECRET));
+    }
+
+    /** What the connection attempt ends with, all of which is told to {@link #writer} as well. */
+    private Throwable refusedAfterAuthentication(ScriptedPeer peer) throws Exception {
+        byte[] key = SECRET.repeat(3).substring(0, 16).getBytes(StandardCharsets.UTF_8);
+        CompletableFuture<ClientEvent> stopped = new CompletableFuture<>();
+        MqttClient client = client(MqttClient.builder()
+                .server(peer.uri() + "/path?token=" + SECRET)
+                .clientIdentifier("secretive")
+                .credentials(Credentials.of("me", Payload.of(SECRET)))
+                .enhancedAuthentication(new Known())
+                .persistence(PersistenceOptions.MEMORY.withEncryption(
+                        EncryptionKeys.of("k", new SecretKeySpec(key, "AES"))))
+                .will(Will.of(Message.of("will", QoS.AT_LEAST_ONCE, SECRET)))
+                .observation(ObservationOptions.NONE.withPacketTrace(PacketTrace.toLog()))
+                .reconnect(ReconnectPolicy.NEVER)
+                .listener(event -> {
+                    if (!(event instanceof ClientEvent.Connecting)) {
+                        writer.println(event);
+                    }
+                    if (event instanceof ClientEvent.Stopped) {
+                        stopped.complete(event);
+                    }
+                }));
+        Publication publication = client.publish("queued", QoS.AT_LEAST_ONCE, SECRET);
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        Connect connect = connection.expect(Connect.class);
+        assertEquals(SECRET, connect.credentials().password().orElseThrow().text());
+        writer.println(connect);
+        AuthenticationExchange challenge = new AuthenticationExchange(Known.METHOD, Payload.of(SECRET));
+        connection.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge, Diagnostics.NONE));
+        writer.println(connection.expect(Auth.class));
+        connection.send(new ConnAck(false, ReasonCode.BAD_USER_NAME_OR_PASSWORD, ConnAckProperties.NONE));
+        Throwable failure = connected.handle((result, error) -> error).get(60, TimeUnit.SECONDS);
+        get(stopped);
+        publication.cancel(false);
+        client.close();
+        return failure;
+    }
+
+    @Test
+    void noneStandsInTheTextOfAnOption() throws Exception {
+        Pem key = Pem.text("-----BEGIN PRIVATE KEY-----\n" + SECRET + "\n-----END PRIVATE KEY-----\n");
+        List<Object> options = List.of(
+                Credentials.of("me", Payload.of(SECRET)),
+                ConnectOptions.NONE.withCredentials(Credentials.of("me", Payload.of(SECRET))),
+                ProxyOptions.http("proxy", 3128).withCredentials("me", SECRET),
+                WebSocketOptions.DEFAULT.withHeader("Authorization", SECRET),
+                key,
+                TlsOptions.DEFAULT.withClientCertificate(key, key, SECRET),
+                EncryptionKeys.of(
+                        "k",
+                        new SecretKeySpec(SECRET.repeat(3).substring(0, 16).getBytes(StandardCharsets.UTF_8), "AES")),
+                Message.of("topic", QoS.AT_LEAST_ONCE, SECRET));
+        assertEquals(
+                List.of(),
+                options.stream()
+                        .map(Object::toString)
+                        .filter(text -> text.contains(SECRET))
+                        .toList());
+    }
+
+    private void tell(Throwable thrown) {
+        if (thrown != null) {
+            thrown.printStackTrace(writer);
+        }
+    }
+
+    /** A method that says the secret itself. */
+    private static final class Known implements EnhancedAuthentication, EnhancedAuthentication.Exchange {
+
+        static final String METHOD = "KNOWN";
+
+        @Override
+        public String method() {
+            return METHOD;
+        }
+
+        @Override
+        public Exchange begin() {
+            return this;
+        }
+
+        @Override
+        public CompletionStage<Optional<Payload>> first() {
+            return CompletableFuture.completedFuture(Optional.of(Payload.of(SECRET)));
+        }
+
+        @Override
+        public CompletionStage<Optional<Payload>> next(Optional<Payload> data) {
+            assertEquals(Optional.of(Payload.of(SECRET)), data);
+            return CompletableFuture.completedFuture(data);
+        }
+
+        @Override
+        public void finish(Optional<Payload> data) {}
+    }
+}

@@ -1,0 +1,250 @@
+package dev.aldis.mqtt.transport.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.aldis.mqtt.api.ConnectionException;
+import dev.aldis.mqtt.api.SocketOptions;
+import dev.aldis.mqtt.api.TransportOptions;
+import dev.aldis.mqtt.spi.transport.TransportAttempt;
+import dev.aldis.mqtt.spi.transport.TransportProvider;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
+import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
+import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
+import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
+import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several addresses of one host: each of the loopback network, with a server of its own. */
+@Timeout(60)
+class AddressRaceTest extends TransportFixture {
+
+    private static final Duration LONG = Duration.ofSeconds(100);
+
+    private TransportOptions options = TransportOptions.DEFAULT;
+
+    @Override
+    protected TransportProvider provider() {
+        return new NettyTransportProvider();
+    }
+
+    @Override
+    protected PeerServer startPeer() throws Exception {
+        return SocketPeerServer.plain("mqtt");
+    }
+
+    @BeforeEach
+    void linuxHasAWholeNetworkOfLoopbackAddresses() {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "only Linux has 127.0.0.2");
+    }
+
+    @Test
+    void theNextAddressIsTriedWhenOneRefuses() throws Exception {
+        // The peer listens on 127.0.0.1 only, so the other loopback addresses refuse.
+        PeerServer server = newPeer();
+        RecordingListener listener = newListener();
+        long beforeNanos = System.nanoTime();
+        connect(server.uri().getPort(), LONG, listener, 2, 3, 4, 5, 1);
+        server.accept().close();
+        listener.awaitConnected();
+        // At once, and not after the Connection Attempt Delay of each.
+        assertTrue(System.nanoTime() - beforeNanos < 4 * AddressRace.CONNECTION_ATTEMPT_DELAY_NANOS);
+        listener.awaitClosed();
+    }
+
+    @Test
+    void whenEveryAddressRefusesAllAreToldOf() throws Exception {
+        RecordingListener listener = newListener();
+        connect(newPeer().uri().getPort(), LONG, listener, 2, 3, 4);
+        Throwable cause = assertMessage(listener, "was refused", "all 3 addresses");
+        assertEquals(2, cause.getSuppressed().length);
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerIsOvertakenAfterTheDelayAndClosed() throws Exception {
+        try (SilentServer silent = new SilentServer(address(2), 0);
+                ServerSocket server = server(1, silent.port())) {
+            RecordingListener listener = newListener();
+            long beforeNanos = System.nanoTime();
+            connect(server.getLocalPort(), LONG, listener, 2, 1);
+            try (Socket peer = server.accept()) {
+                long tookNanos = System.nanoTime() - beforeNanos;
+                assertTrue(tookNanos >= AddressRace.CONNECTION_ATTEMPT_DELAY_NANOS, () -> "took " + tookNanos + " ns");
+                listener.awaitConnected();
+                await(() -> silent.asking() == 0);
+                assertTrue(peer.isConnected());
+            }
+            assertEquals(Optional.empty(), listener.awaitClosed());
+        }
+    }
+
+    @Test
+    void addressesAreAskedAtTheSameTimeAndTheFirstToAnswerIsTaken() throws Exception {
+        try (SilentServer first = new SilentServer(address(2), 0);
+                SilentServer second = new SilentServer(address(3), first.port())) {
+            RecordingListener listener = newListener();
+            connect(first.port(), LONG, listener, 2, 3);
+            await(() -> first.asking() == 1 && second.asking() == 1);
+            try (Socket peer = first.answer()) {
+                listener.awaitConnected();
+                await(() -> second.asking() == 0);
+                assertTrue(peer.isConnected());
+            }
+            assertEquals(Optional.empty(), listener.awaitClosed());
+        }
+    }
+
+    @Test
+    void anAttemptThatIsGivenUpClosesAllThatRun() throws Exception {
+        try (SilentServer first = new SilentServer(address(2), 0);
+                SilentServer second = new SilentServer(address(3), first.port())) {
+            RecordingListener listener = newListener();
+            TransportAttempt attempt = connect(first.port(), LONG, listener, 2, 3);
+            await(() -> first.asking() == 1 && second.asking() == 1);
+            call(listener, attempt::cancel);
+            assertEquals(Optional.empty(), listener.awaitClosed());
+            await(() -> first.asking() + second.asking() == 0);
+        }
+    }
+
+    @Test
+    void whenNoneAnswersTheTimeoutEndsThemAll() throws Exception {
+        try (SilentServer first = new SilentServer(address(2), 0);
+                SilentServer second = new SilentServer(address(3), first.port())) {
+            RecordingListener listener = newListener();
+            // Too short for the third to have its turn.
+            connect(first.port(), Duration.ofMillis(450), listener, 2, 3, 4);
+            assertMessage(listener, "connect timeout of 450 ms", "while connecting", "2 of 3 addresses");
+            await(() -> first.asking() + second.asking() == 0);
+        }
+    }
+
+    @Test
+    void anAddressThatFailsAfterItHasConnectedLeavesTheOthersTheirTurn() throws Exception {
+        try (ServerSocket hangsUp = server(2, 0);
+                ServerSocket server = server(1, hangsUp.getLocalPort())) {
+            RecordingListener listener = newListener();
+            Endpoint endpoint = endpoint(server.getLocalPort(), LONG, new NeverReady(), 2, 1);
+            NettyTransport.connect(endpoint, loop(), listener);
+            hangsUp.accept().close();
+            server.accept().close();
+            Throwable cause = assertMessage(listener, "closed the connection while agreeing", "all 2 addresses");
+            assertEquals(1, cause.getSuppressed().length);
+        }
+    }
+
+    @Test
+    void anAddressThatConnectsAndThenSaysNothingHasItsShareOfTheTimeOnly() throws Exception {
+        try (ServerSocket mute = server(2, 0);
+                ServerSocket server = server(1, mute.getLocalPort())) {
+            RecordingListener listener = newListener();
+            Endpoint endpoint = endpoint(server.getLocalPort(), Duration.ofSeconds(2), new NeverReady(), 2, 1);
+            NettyTransport.connect(endpoint, loop(), listener);
+            // Never closed by its server, so it was this side that went on.
+            try (Socket first = mute.accept();
+                    Socket second = server.accept()) {
+                assertEquals(-1, first.getInputStream().read());
+                assertTrue(second.isConnected());
+                assertMessage(listener, "2000 ms", "agreeing on the protocol above", "all 2 addresses");
+            }
+        }
+    }
+
+    /** From one port of this machine there is only one connection at a time. */
+    @Test
+    void withAFixedLocalPortOneFollowsTheOther() throws Exception {
+        int free;
+        try (ServerSocket any = server(9, 0)) {
+            free = any.getLocalPort();
+        }
+        options = options.withSocket(SocketOptions.DEFAULT.withLocalAddress(new InetSocketAddress(address(9), free)));
+        try (SilentServer silent = new SilentServer(address(2), 0);
+                ServerSocket server = server(1, silent.port())) {
+            RecordingListener listener = newListener();
+            connect(server.getLocalPort(), Duration.ofSeconds(2), listener, 2, 1);
+            try (Socket peer = server.accept()) {
+                assertEquals(free, peer.getPort());
+                await(() -> silent.asking() == 0);
+                listener.awaitConnected();
+            }
+            assertEquals(Optional.empty(), listener.awaitClosed());
+        }
+    }
+
+    private TransportAttempt connect(int port, Duration timeout, RecordingListener listener, int... addresses) {
+        return NettyTransport.connect(endpoint(port, timeout, null, addresses), loop(), listener);
+    }
+
+    private Endpoint endpoint(int port, Duration timeout, ChannelLayer layer, int... addresses) {
+        HostLookup lookup = host ->
+                IntStream.of(addresses).mapToObj(AddressRaceTest::address).toArray(InetAddress[]::new);
+        TransportRequest request = new TransportRequest(URI.create("mqtt://host.of.the.test"), options, timeout);
+        return new Endpoint(new HostAddress("host.of.the.test", port), false, layer, request, lookup);
+    }
+
+    private static ServerSocket server(int last, int port) throws IOException {
+        ServerSocket server = new ServerSocket(port, 1, address(last));
+        server.setSoTimeout(20_000);
+        return server;
+    }
+
+    private static InetAddress address(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static Throwable assertMessage(RecordingListener listener, String... parts) throws Exception {
+        Throwable cause = listener.awaitClosed().orElseThrow();
+        assertInstanceOf(ConnectionException.class, cause);
+        for (String part : parts) {
+            assertTrue(String.valueOf(cause.getMessage()).contains(part), cause::toString);
+        }
+        assertFalse(listener.wasConnected());
+        return cause;
+    }
+
+    /** The state of sockets in the system, which nothing tells of. */
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < deadlineNanos, "waited for 20 seconds in vain");
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static final class NeverReady implements ChannelLayer {
+
+        @Override
+        public void addTo(ChannelPipeline pipeline) {}
+
+        @Override
+        public boolean isReady(Object userEvent) {
+            return false;
+        }
+
+        @Override
+        public void writeFarewell(Channel channel) {}
+    }
+}

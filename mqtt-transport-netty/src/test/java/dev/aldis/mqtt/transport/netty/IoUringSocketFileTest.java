@@ -1,0 +1,10 @@
+package dev.aldis.mqtt.transport.netty;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Socket files once more on Linux's io_uring, where the native part can be used. */
+class IoUringSocketFileTest extends SocketFileTest {
+
+    @RegisterExtension
+    static final NativeLoops LOOPS = new NativeLoops(NativePart.IO_URING, IoUringKind.class);
+}
