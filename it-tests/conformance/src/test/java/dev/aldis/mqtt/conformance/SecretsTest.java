@@ -128,8 +128,8 @@ class SecretsTest extends PeerTest {
                 .clientIdentifier("secretive")
                 .credentials(Credentials.of("me", Payload.of(SECRET)))
                 .enhancedAuthentication(new Known())
-                .persistence(PersistenceOptions.MEMORY.withEncryption(
-                        EncryptionKeys.of("k", new SecretKeySpec(key, "AES"))))
+                .persistence(
+                        PersistenceOptions.MEMORY.withEncryption(EncryptionKeys.of("k", new SecretKeySpec(key, "AES"))))
                 .will(Will.of(Message.of("will", QoS.AT_LEAST_ONCE, SECRET)))
                 .observation(ObservationOptions.NONE.withPacketTrace(PacketTrace.toLog()))
                 .reconnect(ReconnectPolicy.NEVER)
