@@ -3,7 +3,9 @@ package dev.aldis.mqtt.api;
 /**
  * How much a client takes on. Everything has a limit.
  *
- * @param receiveMaximum how many QoS 1 and 2 messages may be under way from the server at once, 1 to 65,535
+ * @param receiveMaximum how many QoS 1 and 2 messages may be under way from the server at once, 1 to 65,535: a server of
+ *     MQTT 5.0 that sends more is disconnected. 0 asks for 1,000 and takes what comes, held back by reading no more: there are
+ *     servers that send more than they are asked for (mosquitto 2.0.11), and would be disconnected again and again
  * @param maximumPacketSizeBytes the largest packet that is received, 64 to 268,435,460 bytes; a larger one ends the
  *     connection before it is read
  * @param maximumInFlight how many QoS 1 and 2 messages may be under way to the server at once, 1 to 65,535; the server's
@@ -21,9 +23,10 @@ public record ClientLimits(
         long maximumQueuedBytes) {
 
     /**
-     * The defaults: Receive Maximum 1,000; packets of 16 MiB; in flight as the version allows; 100,000 messages with 256 MiB queued.
+     * The defaults: Receive Maximum 1,000, not insisted on; packets of 16 MiB; in flight as the version allows; 100,000
+     * messages with 256 MiB queued.
      */
-    public static final ClientLimits DEFAULT = new ClientLimits(1_000, 16 << 20, 0, 100_000, 256L << 20);
+    public static final ClientLimits DEFAULT = new ClientLimits(0, 16 << 20, 0, 100_000, 256L << 20);
 
     /** The largest packet that MQTT can express. */
     public static final int LARGEST_PACKET_BYTES = 268_435_460;
@@ -34,7 +37,7 @@ public record ClientLimits(
      * @throws IllegalArgumentException if a value is out of range
      */
     public ClientLimits {
-        checkRange("Receive Maximum", receiveMaximum, 1, 65_535);
+        checkRange("Receive Maximum", receiveMaximum, 0, 65_535);
         checkRange("Maximum Packet Size", maximumPacketSizeBytes, 64, LARGEST_PACKET_BYTES);
         checkRange("Maximum in flight", maximumInFlight, 0, 65_535);
         checkRange("Maximum of queued messages", maximumQueuedMessages, 1, Integer.MAX_VALUE);
@@ -51,7 +54,7 @@ public record ClientLimits(
     /**
      * These limits with another Receive Maximum.
      *
-     * @param value 1 to 65,535
+     * @param value 1 to 65,535, or 0: asks for 1,000 and does not insist
      * @return new limits
      */
     public ClientLimits withReceiveMaximum(int value) {
@@ -89,6 +92,15 @@ public record ClientLimits(
      */
     public ClientLimits withMaximumQueued(int messages, long bytes) {
         return new ClientLimits(receiveMaximum, maximumPacketSizeBytes, maximumInFlight, messages, bytes);
+    }
+
+    /**
+     * The Receive Maximum that CONNECT carries.
+     *
+     * @return {@link #receiveMaximum()}, or what 0 stands for
+     */
+    public int effectiveReceiveMaximum() {
+        return receiveMaximum > 0 ? receiveMaximum : 1_000;
     }
 
     /**

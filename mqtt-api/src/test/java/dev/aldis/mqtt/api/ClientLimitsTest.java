@@ -18,7 +18,7 @@ class ClientLimitsTest {
     private record Range(String name, long minimum, long maximum, LongFunction<ClientLimits> with) {}
 
     private static final List<Range> RANGES = List.of(
-            new Range("Receive Maximum", 1, 65_535, value -> LIMITS.withReceiveMaximum((int) value)),
+            new Range("Receive Maximum", 0, 65_535, value -> LIMITS.withReceiveMaximum((int) value)),
             new Range("Maximum Packet Size", 64, 268_435_460, value -> LIMITS.withMaximumPacketSizeBytes((int) value)),
             new Range("Maximum in flight", 0, 65_535, value -> LIMITS.withMaximumInFlight((int) value)),
             new Range(
@@ -51,6 +51,13 @@ class ClientLimitsTest {
                 assertTrue(above.getMessage().contains(" " + (range.maximum() + 1) + " "), above::getMessage);
             }
         }
+    }
+
+    @Test
+    void aReceiveMaximumThatIsNotInsistedOnIsAskedForAllTheSame() {
+        assertEquals(1_000, LIMITS.effectiveReceiveMaximum());
+        assertEquals(7, LIMITS.withReceiveMaximum(7).effectiveReceiveMaximum());
+        assertEquals(1_000, LIMITS.withReceiveMaximum(7).withReceiveMaximum(0).effectiveReceiveMaximum());
     }
 
     @Test

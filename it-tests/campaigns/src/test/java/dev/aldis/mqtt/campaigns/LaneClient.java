@@ -1,7 +1,6 @@
 package dev.aldis.mqtt.campaigns;
 
 import dev.aldis.mqtt.api.ClientEvent;
-import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ReconnectPolicy;
@@ -43,8 +42,6 @@ public final class LaneClient {
                 .protocolVersion(lane.version())
                 .clientIdentifier(lane.clientIdentifier(end))
                 .persistence(lane.storeUri(folder, end))
-                // mosquitto 2.0 exceeds the Receive Maximum when it goes on with the session of a client that was away.
-                .limits(ClientLimits.DEFAULT.withReceiveMaximum(65_535))
                 .reconnect(ReconnectPolicy.DEFAULT
                         .withDelays(Duration.ofMillis(20), Duration.ofMillis(200))
                         .withRetryFirstConnect(true))

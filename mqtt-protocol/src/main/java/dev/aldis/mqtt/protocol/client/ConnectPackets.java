@@ -32,7 +32,7 @@ final class ConnectPackets {
         configuration.checkOptions(options, version);
         ConnectProperties properties = new ConnectProperties(
                 configuration.sessionExpirySeconds(),
-                configuration.limits().receiveMaximum(),
+                configuration.limits().effectiveReceiveMaximum(),
                 configuration.limits().maximumPacketSizeBytes(),
                 configuration.topicAliasesFromServer(),
                 true, // Costs two bytes, and tells where responses to requests may go.

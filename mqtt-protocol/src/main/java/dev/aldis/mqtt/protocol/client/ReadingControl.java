@@ -20,7 +20,7 @@ final class ReadingControl {
 
     ReadingControl(ClientLimits limits, Engine engine) {
         this.engine = engine;
-        this.highMark = Math.max(LEAST_HIGH_MARK, 2 * limits.receiveMaximum());
+        this.highMark = Math.max(LEAST_HIGH_MARK, 2 * limits.effectiveReceiveMaximum());
     }
 
     void handedOver(int messages, @Nullable ServerLink link) {

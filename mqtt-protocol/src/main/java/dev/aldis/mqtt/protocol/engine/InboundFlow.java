@@ -37,7 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundFlow {
 
+    /** What a connection may have as Packet Identifiers; a server that goes beyond repeats some without an answer. */
+    private static final int EVERY_IDENTIFIER = 65_535;
+
+    /** What the server must not exceed. */
     private final int receiveMaximum;
+
     private final Receipts receipts;
     private final SessionState session;
     private final StoreGate gate;
@@ -49,7 +54,8 @@ final class InboundFlow {
 
     InboundFlow(
             EngineSettings settings, SessionState session, StoreGate gate, Journal journal, PacketSizes packetSizes) {
-        this.receiveMaximum = settings.limits().receiveMaximum();
+        int insistedOn = settings.limits().receiveMaximum();
+        this.receiveMaximum = insistedOn > 0 ? insistedOn : EVERY_IDENTIFIER;
         this.receipts = settings.receipts();
         this.sizes = packetSizes;
         this.session = session;

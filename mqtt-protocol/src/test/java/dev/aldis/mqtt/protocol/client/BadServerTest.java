@@ -154,6 +154,25 @@ class BadServerTest {
     }
 
     @Test
+    void aReceiveMaximumThatNobodySetIsNotInsistedOn() throws Exception {
+        CompletableFuture<Void> mayReturn = new CompletableFuture<>();
+        MqttClient client = fixture.client(fixture.builder().onMessage("#", message -> mayReturn.join()));
+        CompletableFuture<?> connecting = client.connect();
+        Link link = fixture.server.nextLink();
+        int asked = link.expect(Connect.class).properties().receiveMaximum();
+        assertEquals(1_000, asked);
+        link.send(new ConnAck(false, ReasonCode.SUCCESS, ConnAckProperties.NONE));
+        ClientFixture.get(connecting);
+        for (int identifier = 1; identifier <= asked + 500; identifier++) {
+            link.send(new Publish(Message.of("a", QoS.AT_LEAST_ONCE, "x"), identifier, false, 0, List.of()));
+        }
+        mayReturn.complete(null);
+        for (int identifier = 1; identifier <= asked + 500; identifier++) {
+            assertEquals(identifier, link.expect(PubAck.class).packetIdentifier());
+        }
+    }
+
+    @Test
     void unexpectedSessionIsRefused() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
         CompletableFuture<?> connect = client.connect();

@@ -1,6 +1,5 @@
 package dev.aldis.mqtt.examples.chain;
 
-import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReceivedMessage;
@@ -50,9 +49,6 @@ public final class TableSink {
                     .server(arguments[0])
                     .clientIdentifier("table-sink")
                     .persistence(arguments[1])
-                    // mosquitto 2.0 sends more than the usual 1,000 when messages have queued, and would be
-                    // disconnected.
-                    .limits(ClientLimits.DEFAULT.withReceiveMaximum(65_535))
                     // Before the first connection, so that the messages of an earlier run find it.
                     .onMessage(arguments[2], sink::receive)
                     .build()) {

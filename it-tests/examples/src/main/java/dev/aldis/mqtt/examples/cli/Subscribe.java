@@ -1,7 +1,6 @@
 package dev.aldis.mqtt.examples.cli;
 
 import dev.aldis.mqtt.api.ClientEvent;
-import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.QoS;
@@ -66,8 +65,6 @@ public final class Subscribe {
         MqttClient client = CommandLine.build(connection
                 .client()
                 .handlerExecutor(handlers)
-                // As if nothing were said: servers exist that send more than they were told to (mosquitto 2.0).
-                .limits(ClientLimits.DEFAULT.withReceiveMaximum(65_535))
                 // Before the first connection, so that the messages of a resumed session find it.
                 .onMessage(filter.text(), printer)
                 .listener(event -> {
