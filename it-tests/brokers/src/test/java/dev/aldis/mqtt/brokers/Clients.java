@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Makes clients for a test and closes them at its end. */
 final class Clients implements AutoCloseable {
 
-    static final int PATIENCE_SECONDS = 60;
+    static final int PATIENCE_SECONDS = Integer.getInteger("aldis.patience", 60);
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 

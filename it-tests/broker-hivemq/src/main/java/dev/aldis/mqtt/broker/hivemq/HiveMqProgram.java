@@ -21,9 +21,20 @@ public final class HiveMqProgram {
      * Starts the broker, says so, and stops it in good order when there is nothing more to read.
      *
      * @param arguments the port, and the folder for its files
-     * @throws Exception if it does not start
      */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            run(arguments);
+        } catch (Exception e) {
+            e.printStackTrace();
+            exitCode = 1;
+        }
+        // Threads of it that are no daemons would keep the process.
+        System.exit(exitCode);
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         Path configuration = Files.createDirectories(folder.resolve("configuration"));
         Files.writeString(configuration.resolve("config.xml"), configuration(arguments[0]));
@@ -38,8 +49,6 @@ public final class HiveMqProgram {
         System.out.println("listening");
         System.in.readAllBytes();
         broker.stop().get();
-        // Threads of it that are no daemons would keep the process.
-        System.exit(0);
     }
 
     private static String configuration(String port) {
@@ -55,8 +64,7 @@ public final class HiveMqProgram {
                     <persistence><mode>file</mode></persistence>
                     <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>
-                """
-                .formatted(port);
+                """.formatted(port);
     }
 
     /** Without an authenticator it lets nobody in. */

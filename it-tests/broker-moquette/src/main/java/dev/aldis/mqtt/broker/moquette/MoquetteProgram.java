@@ -13,9 +13,20 @@ public final class MoquetteProgram {
      * Starts the broker, says so, and stops it in good order when there is nothing more to read.
      *
      * @param arguments the port, and the folder for its files
-     * @throws Exception if it does not start
      */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            run(arguments);
+        } catch (Exception e) {
+            e.printStackTrace();
+            exitCode = 1;
+        }
+        // Threads of it that are no daemons would keep the process.
+        System.exit(exitCode);
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Properties properties = new Properties();
         properties.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
         properties.setProperty(IConfig.PORT_PROPERTY_NAME, arguments[0]);
@@ -27,7 +38,5 @@ public final class MoquetteProgram {
         System.out.println("listening");
         System.in.readAllBytes();
         broker.stopServer();
-        // Threads of it that are no daemons would keep the process.
-        System.exit(0);
     }
 }
