@@ -29,7 +29,9 @@ final class SessionScenarios {
             of(
                     "what is published while the link is cut arrives once: QoS 1",
                     trial -> publisherCut(trial, QoS.AT_LEAST_ONCE)),
-            of("what is published while the link is cut arrives once: QoS 2", trial -> publisherCut(trial, QoS.EXACTLY_ONCE)),
+            of(
+                    "what is published while the link is cut arrives once: QoS 2",
+                    trial -> publisherCut(trial, QoS.EXACTLY_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 1", trial -> away(trial, QoS.AT_LEAST_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 2", trial -> away(trial, QoS.EXACTLY_ONCE)),
             of("a QoS 1 message that was not acknowledged comes again, with DUP", SessionScenarios::comesAgain),

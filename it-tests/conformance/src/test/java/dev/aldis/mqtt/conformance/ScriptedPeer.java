@@ -11,6 +11,7 @@ import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -70,6 +71,7 @@ final class ScriptedPeer implements AutoCloseable {
 
         private final Socket socket;
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final PacketEncoder encoder = new PacketEncoder(version);
 
         Connection(Socket socket) throws IOException {
@@ -82,18 +84,26 @@ final class ScriptedPeer implements AutoCloseable {
 
         private void read() {
             PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
-            byte[] bytes = new byte[8 << 10];
+            byte[] buffer = new byte[8 << 10];
             try {
-                for (int size = socket.getInputStream().read(bytes); size >= 0; ) {
-                    decoder.decode(ByteBuffer.wrap(bytes, 0, size), received::add);
-                    size = socket.getInputStream().read(bytes);
+                for (int size = socket.getInputStream().read(buffer); size >= 0; ) {
+                    bytes.write(buffer, 0, size);
+                    decoder.decode(ByteBuffer.wrap(buffer, 0, size), received::add);
+                    size = socket.getInputStream().read(buffer);
                 }
+                // The client waits a while for this.
+                socket.close();
             } catch (IOException reset) {
                 // Ends the connection as well.
             } catch (PeerViolation violation) {
                 received.add(violation);
             }
             received.add(END);
+        }
+
+        /** All that has come so far, as it was on the wire. */
+        byte[] bytes() {
+            return bytes.toByteArray();
         }
 
         /** The next packet, which has to be of this type. */
