@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LimitClausesTest extends PeerTest {
 
     private static ConnAckProperties aliases(int maximum) {
-        ServerLimits limits =
-                new ServerLimits(65_535, 0xFFFF_FFFFL, maximum, QoS.EXACTLY_ONCE, true, true, true, true);
+        ServerLimits limits = new ServerLimits(65_535, 0xFFFF_FFFFL, maximum, QoS.EXACTLY_ONCE, true, true, true, true);
         return new ConnAckProperties(-1, -1, null, limits, null, null, null, Diagnostics.NONE);
     }
 
@@ -83,8 +82,7 @@ class LimitClausesTest extends PeerTest {
         peer.accept(false);
         get(connected);
         Negotiated negotiated = client.negotiated().orElseThrow();
-        ServerLimits absent =
-                new ServerLimits(65_535, 0xFFFF_FFFFL, 0, QoS.EXACTLY_ONCE, true, true, true, true);
+        ServerLimits absent = new ServerLimits(65_535, 0xFFFF_FFFFL, 0, QoS.EXACTLY_ONCE, true, true, true, true);
         assertEquals(absent, negotiated.server());
         assertEquals(77, negotiated.keepAliveSeconds());
         assertEquals(3_600, negotiated.sessionExpirySeconds());
@@ -97,8 +95,7 @@ class LimitClausesTest extends PeerTest {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
         MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
         CompletableFuture<?> connected = client.connect();
-        peer.accept(
-                false, new ConnAckProperties(10, -1, null, ServerLimits.NONE, null, null, null, Diagnostics.NONE));
+        peer.accept(false, new ConnAckProperties(10, -1, null, ServerLimits.NONE, null, null, null, Diagnostics.NONE));
         get(connected);
         assertEquals(10, client.negotiated().orElseThrow().sessionExpirySeconds());
     }
@@ -115,7 +112,9 @@ class LimitClausesTest extends PeerTest {
         ScriptedPeer.Connection connection = peer.accept(false);
         get(connected);
         client.publish("\uFEFFa\uFEFF", QoS.AT_MOST_ONCE, "x");
-        assertEquals("\uFEFFa\uFEFF", connection.expect(Publish.class).message().topic().text());
+        assertEquals(
+                "\uFEFFa\uFEFF",
+                connection.expect(Publish.class).message().topic().text());
         connection.send(new Publish(Message.of("\uFEFFb", QoS.AT_MOST_ONCE, "x"), 0, false, 0, List.of()));
         assertEquals("\uFEFFb", handled.poll(60, TimeUnit.SECONDS));
     }

@@ -21,6 +21,11 @@ abstract class PeerTest {
 
     @AfterEach
     void closeAll() throws Exception {
+        for (AutoCloseable one : opened) {
+            if (one instanceof ScriptedPeer peer) {
+                peer.endWithItsClients();
+            }
+        }
         for (int i = opened.size() - 1; i >= 0; i--) {
             opened.get(i).close();
         }

@@ -33,6 +33,7 @@ final class ScriptedPeer implements AutoCloseable {
 
     private final ProtocolVersion version;
     private final ServerSocket server;
+    private volatile boolean ending;
 
     ScriptedPeer(ProtocolVersion version) throws IOException {
         this.version = version;
@@ -61,6 +62,11 @@ final class ScriptedPeer implements AutoCloseable {
         return connection;
     }
 
+    /** From now on a connection that the client ends is ended here too. */
+    void endWithItsClients() {
+        ending = true;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
@@ -83,7 +89,7 @@ final class ScriptedPeer implements AutoCloseable {
         }
 
         private void read() {
-            PacketDecoder decoder = new PacketDecoder(DecoderOptions.server());
+            PacketDecoder decoder = new PacketDecoder(DecoderOptions.server().withTopicAliasMaximum(65_535));
             byte[] buffer = new byte[8 << 10];
             try {
                 for (int size = socket.getInputStream().read(buffer); size >= 0; ) {
@@ -91,8 +97,10 @@ final class ScriptedPeer implements AutoCloseable {
                     decoder.decode(ByteBuffer.wrap(buffer, 0, size), received::add);
                     size = socket.getInputStream().read(buffer);
                 }
-                // The client waits a while for this.
-                socket.close();
+                if (ending) {
+                    // The client waits a while for this.
+                    socket.close();
+                }
             } catch (IOException reset) {
                 // Ends the connection as well.
             } catch (PeerViolation violation) {
