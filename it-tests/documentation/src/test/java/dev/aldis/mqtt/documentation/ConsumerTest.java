@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class ConsumerTest {
 
     /** A line such as {@code io.netty:netty-buffer:jar:4.2.18.Final:runtime}, perhaps with a module behind it. */
-    private static final Pattern DEPENDENCY = Pattern.compile("\\s+([\\w.\\-]+):([\\w.\\-]+):jar:([\\w.\\-]+):(\\w+)\\b.*");
+    private static final Pattern DEPENDENCY =
+            Pattern.compile("\\s+([\\w.\\-]+):([\\w.\\-]+):jar:([\\w.\\-]+):(\\w+)\\b.*");
 
     @Test
     void itGetsNoTestLibraryAndOnlyWhatTheDependenciesPageJustifies() throws IOException {
@@ -34,7 +35,9 @@ class ConsumerTest {
                 if (dependency.group(1).equals("dev.aldis.mqtt")) {
                     ours.add(artifact);
                 }
-                if (!page.contains("`" + artifact + "`") && !page.contains(":" + artifact + "`") && !artifact.equals("h2")) {
+                if (!page.contains("`" + artifact + "`")
+                        && !page.contains(":" + artifact + "`")
+                        && !artifact.equals("h2")) {
                     unjustified.add(artifact);
                 }
             }

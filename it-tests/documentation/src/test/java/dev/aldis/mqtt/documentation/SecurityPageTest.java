@@ -22,8 +22,8 @@ class SecurityPageTest {
         List<String> wrong = new ArrayList<>();
         List<String> rows = rows();
         for (String row : rows) {
-            String[] cells = row.split("\\|");
-            assertEquals(5, cells.length, row);
+            String[] cells = row.split("\\|", -1);
+            assertEquals(6, cells.length, row);
             Matcher test = TEST.matcher(cells[4]);
             boolean named = false;
             while (test.find()) {
