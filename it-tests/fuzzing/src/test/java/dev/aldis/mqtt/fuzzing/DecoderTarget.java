@@ -40,6 +40,7 @@ final class DecoderTarget implements FuzzTarget {
         byte[] stream = in.rest();
         Decoded whole = Decoded.of(options, stream);
         checkRefusal(whole);
+        checkLimit(options, stream, whole);
         whole.expectSame(Decoded.of(options, oneByOne(stream)), "byte by byte");
         checkSplits(options, stream, split, whole);
         checkMemory(options, stream, split);
@@ -51,6 +52,19 @@ final class DecoderTarget implements FuzzTarget {
         if (violation != null) {
             Rule.check(CODES.contains(violation.reasonCode()), "A decoder refuses with " + violation.reasonCode());
             Rule.check(CLAUSE.matcher(violation.description()).find(), "No clause: " + violation.description());
+        }
+    }
+
+    /** A packet that is too large is refused by its fixed header; here the first one. */
+    private static void checkLimit(DecoderOptions options, byte[] stream, Decoded whole) {
+        int length = 0;
+        for (int i = 1; i <= 4 && i < stream.length; i++) {
+            length |= (stream[i] & 0x7F) << (7 * (i - 1));
+            if (stream[i] >= 0) {
+                boolean tooLarge = length > options.maximumPacketSizeBytes() - 1 - i;
+                Rule.check(!tooLarge || whole.violation() != null, "A packet is larger than allowed");
+                return;
+            }
         }
     }
 
