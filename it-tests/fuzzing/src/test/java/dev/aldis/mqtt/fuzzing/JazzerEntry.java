@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.fuzzing;
 
-/** What Jazzer calls: one target, or all of them, one for each input. */
+import java.util.List;
+
+/** What Jazzer calls: one target, or all of them that have no files, one for each input. */
 public final class JazzerEntry {
 
     private static volatile FuzzTarget target = JazzerEntry::runAny;
@@ -10,7 +12,7 @@ public final class JazzerEntry {
     /**
      * Called once.
      *
-     * @param arguments the name of a target; none for all of them
+     * @param arguments the name of a target; none for all that have no files
      */
     public static void fuzzerInitialize(String[] arguments) {
         if (arguments.length == 1 && !arguments[0].isEmpty()) {
@@ -31,7 +33,7 @@ public final class JazzerEntry {
     /** The target that the first byte says, with the rest. */
     private static void runAny(byte[] input) throws Exception {
         Input in = new Input(input);
-        Targets[] all = Targets.values();
-        all[in.next() % all.length].target().run(in.rest());
+        List<Targets> all = Targets.inMemory();
+        all.get(in.next() % all.size()).target().run(in.rest());
     }
 }

@@ -1,8 +1,10 @@
 package dev.aldis.mqtt.fuzzing;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
-/** All targets. The order is that of the first byte of an input for all of them. */
+/** All targets. The order is that of the first byte of an input for all in memory. */
 @SuppressWarnings("ImmutableEnumChecker") // What a target keeps are the files that it damages copies of.
 enum Targets {
     /** Any bytes into our decoder. */
@@ -39,9 +41,11 @@ enum Targets {
         return longestInputBytes;
     }
 
-    /** With how many inputs a run of seconds begins: files take some milliseconds each. */
-    int seedsOfShortRun() {
-        return target instanceof StoreFileTarget ? 4 : 50;
+    /** Those that run thousands of inputs in a second. */
+    static List<Targets> inMemory() {
+        return Arrays.stream(values())
+                .filter(target -> !(target.target instanceof StoreFileTarget))
+                .toList();
     }
 
     /** How its corpus is called. */

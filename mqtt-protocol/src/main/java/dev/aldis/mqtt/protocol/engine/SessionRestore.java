@@ -135,8 +135,7 @@ final class SessionRestore {
     }
 
     private void takeQos0(long sequence, int kind, ByteBuffer content) {
-        StoredOutbound.expectKind(kind, RecordKind.OUTBOUND);
-        OutboundMessage message = StoredOutbound.read(sequence, kind, content);
+        OutboundMessage message = StoredOutbound.readQos0(sequence, kind, content);
         session.fastLane.addLast(message);
         session.queuedBytes += message.message().payload().sizeBytes();
     }

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.QoS;
 import java.nio.ByteBuffer;
 
 /** Reads an outbound message back from its record. */
@@ -14,6 +15,25 @@ final class StoredOutbound {
      * @throws RuntimeException of any kind if the record cannot be read
      */
     static OutboundMessage read(long sequence, int kind, ByteBuffer content) {
+        OutboundMessage message = readAny(sequence, kind, content);
+        if (message.message().qos() == QoS.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("Where messages of QoS 1 and 2 are, it has QoS 0");
+        }
+        return message;
+    }
+
+    /** The same for a message of QoS 0, which has no Packet Identifier. */
+    static OutboundMessage readQos0(long sequence, int kind, ByteBuffer content) {
+        expectKind(kind, RecordKind.OUTBOUND);
+        OutboundMessage message = readAny(sequence, kind, content);
+        if (message.message().qos() != QoS.AT_MOST_ONCE || message.packetIdentifier != 0) {
+            throw new IllegalArgumentException("Where messages of QoS 0 are, it has "
+                    + message.message().qos() + " and Packet Identifier " + message.packetIdentifier);
+        }
+        return message;
+    }
+
+    private static OutboundMessage readAny(long sequence, int kind, ByteBuffer content) {
         boolean released = kind == RecordKind.RELEASED.number();
         if (!released) {
             expectKind(kind, RecordKind.OUTBOUND);

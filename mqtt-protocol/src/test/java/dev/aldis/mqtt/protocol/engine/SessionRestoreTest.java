@@ -67,6 +67,27 @@ class SessionRestoreTest {
         }
     }
 
+    /** Found by fuzzing: such a message was sent with the wrong sort of Packet Identifier, which ended the client. */
+    @Test
+    void aMessageAmongThoseOfAnotherQosIsReported() {
+        int flags = 1;
+        for (StoredRecord whole : fixture.all()) {
+            boolean outbound = whole.kind() == RecordKind.OUTBOUND.number();
+            if (!outbound) {
+                continue;
+            }
+            byte[] asQos0 = bytes(whole);
+            asQos0[flags] &= ~3;
+            SessionRestore one = newRestore();
+            one.take(with(whole, whole.key(), asQos0));
+            assertEquals(1, one.damages().size(), whole::toString);
+            SessionRestore other = newRestore();
+            long amongQos0 = (long) RecordKeys.SPACE_QOS_0 << 56 | RecordKeys.number(whole.key());
+            other.take(with(whole, amongQos0, bytes(whole)));
+            assertEquals(1, other.damages().size(), whole::toString);
+        }
+    }
+
     private static SessionRestore newRestore() {
         SessionState session = new SessionState();
         return new SessionRestore(session, new Journal(session, new StoreGate(true)));
