@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every input that is kept finds nothing, as a plain test without Jazzer. */
-@Timeout(60)
+@Timeout(120)
 class CorpusTest {
 
     @ParameterizedTest
