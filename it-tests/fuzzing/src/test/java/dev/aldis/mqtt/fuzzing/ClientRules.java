@@ -82,6 +82,11 @@ final class ClientRules {
         ended = true;
     }
 
+    /** The client cannot know any more which identifiers are in use. */
+    void forgetIdentifiers() {
+        messages.clear();
+    }
+
     boolean isDisconnectSent() {
         return disconnectSent;
     }

@@ -232,6 +232,7 @@ final class EngineWorld {
     void restoreDamaged() {
         damaged = true;
         output.expectDamage();
+        rules.forgetIdentifiers();
         restart();
     }
 
