@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Looks for inputs that find something. Each build does so for a few seconds with all targets in memory in one process;
+ * Looks for inputs that find something. Each build does so for a few seconds with most targets in one process;
  * {@code -Daldis.fuzz.seconds=600} for so long with each target in one of its own, or with {@code -Daldis.fuzz.target=decoder}
  * with this one only. What is new is kept in {@code target/fuzzing} and is where the next run begins;
  * {@code -Daldis.record=true} makes the corpus anew from it. A finding is a file in {@code findings} there.
@@ -53,13 +53,13 @@ class FuzzingTest {
     /** One process costs its start only once. */
     private void fuzzAllAtOnce() throws Exception {
         List<byte[]> seeds = new ArrayList<>();
-        for (Targets target : Targets.inMemory()) {
+        for (Targets target : Targets.ofShortRun()) {
             List<byte[]> corpus = Corpus.inputs(target);
             int step = 1 + corpus.size() / SEEDS_OF_SHORT_RUN;
             for (int i = 0; i < corpus.size(); i += step) {
                 byte[] input = corpus.get(i);
                 byte[] seed = new byte[1 + input.length];
-                seed[0] = (byte) Targets.inMemory().indexOf(target);
+                seed[0] = (byte) Targets.ofShortRun().indexOf(target);
                 System.arraycopy(input, 0, seed, 1, input.length);
                 seeds.add(seed);
             }
@@ -68,7 +68,7 @@ class FuzzingTest {
         Corpus.write(seeds, inputs);
         Path findings = WORK.resolve("all");
         Jazzer.Outcome outcome = new Jazzer(findings).fuzz("", 1_024, SHORT_SECONDS, List.of(inputs));
-        expectNothing(outcome, "all targets in memory", findings);
+        expectNothing(outcome, "the targets of the short run", findings);
         assertTrue(outcome.executions() >= seeds.size(), outcome::said);
     }
 

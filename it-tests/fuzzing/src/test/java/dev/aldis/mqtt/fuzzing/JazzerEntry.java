@@ -2,7 +2,7 @@ package dev.aldis.mqtt.fuzzing;
 
 import java.util.List;
 
-/** What Jazzer calls: one target, or all of them that have no files, one for each input. */
+/** What Jazzer calls: one target, or those of the short run, one for each input. */
 public final class JazzerEntry {
 
     private static volatile FuzzTarget target = JazzerEntry::runAny;
@@ -12,7 +12,7 @@ public final class JazzerEntry {
     /**
      * Called once.
      *
-     * @param arguments the name of a target; none for all that have no files
+     * @param arguments the name of a target; none for those of the short run
      */
     public static void fuzzerInitialize(String[] arguments) {
         if (arguments.length == 1 && !arguments[0].isEmpty()) {
@@ -33,7 +33,7 @@ public final class JazzerEntry {
     /** The target that the first byte says, with the rest. */
     private static void runAny(byte[] input) throws Exception {
         Input in = new Input(input);
-        List<Targets> all = Targets.inMemory();
+        List<Targets> all = Targets.ofShortRun();
         all.get(in.next() % all.size()).target().run(in.rest());
     }
 }
