@@ -2,6 +2,7 @@ package dev.aldis.mqtt.support;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Apache ActiveMQ Artemis inside this process, with one MQTT acceptor on the loopback address. */
 public final class ArtemisBroker implements Broker {
+
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOS = 200_000_000L;
 
     private final Optional<Path> folder;
     private final String acceptorOptions;
@@ -64,6 +68,22 @@ public final class ArtemisBroker implements Broker {
     public void start() {
         // Artemis logs through SLF4J, and no provider of it is wanted here; else SLF4J would complain.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
+        NettyAcceptor acceptor = startOnce();
+        // A port that was given back may be in use for a moment: a client that connects to it in vain can be given it
+        // too.
+        for (int i = 0; acceptor == null && i < ATTEMPTS; i++) {
+            stop();
+            LockSupport.parkNanos(PAUSE_NANOS);
+            acceptor = startOnce();
+        }
+        if (acceptor == null) {
+            throw new IllegalStateException("Artemis cannot listen on port " + port);
+        }
+        port = acceptor.getActualPort();
+    }
+
+    /** Starts it; null if it cannot listen, which it does not say. */
+    private @Nullable NettyAcceptor startOnce() {
         EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
         try {
             starting.setConfiguration(configuration());
@@ -72,9 +92,7 @@ public final class ArtemisBroker implements Broker {
             throw new IllegalStateException("Artemis did not start on port " + port, e);
         }
         server = starting;
-        NettyAcceptor acceptor = (NettyAcceptor)
-                starting.getActiveMQServer().getRemotingService().getAcceptor("mqtt");
-        port = acceptor.getActualPort();
+        return (NettyAcceptor) starting.getActiveMQServer().getRemotingService().getAcceptor("mqtt");
     }
 
     private ConfigurationImpl configuration() throws Exception {
