@@ -55,6 +55,9 @@ final class ClientLoop {
     private final Inboxes inboxes;
     private final TurnTimer timer;
 
+    /** The commands of this turn that have not run to their end. */
+    private @Nullable QueueNode burst;
+
     private boolean turnScheduled;
     private @Nullable ServerLink link;
     private volatile @Nullable Closing closing;
@@ -247,11 +250,11 @@ final class ClientLoop {
         try {
             output.setClock(epochMillis);
             engine.handleClock(begin, epochMillis);
-            for (QueueNode command = commands.takeAll(); command != null; ) {
-                QueueNode next = command.nextNode();
-                command.nextNode(null);
+            burst = commands.takeAll();
+            for (QueueNode command = burst; command != null; command = burst) {
                 command.run();
-                command = next;
+                burst = command.nextNode();
+                command.nextNode(null);
             }
             int handled = dispatcher.decisions().takeAll(engine);
             if (handled > 0) {
@@ -363,6 +366,11 @@ final class ClientLoop {
         present.whenDone(done, byHandler);
     }
 
+    /** Whether the end has begun, so that nothing may be opened any more; on the loop. */
+    boolean isClosing() {
+        return closing != null;
+    }
+
     /** For a call that comes when the client no longer takes commands. Any thread. */
     void whenClosed(LoopFuture<Void> done) {
         Closing present = closing;
@@ -394,6 +402,7 @@ final class ClientLoop {
         }
         decisionPoll.cancel();
         dispatcher.decisions().close();
+        abortBurst(cause);
         commands.close(cause);
         room.close();
         status.closed(cause);
@@ -405,6 +414,15 @@ final class ClientLoop {
             if (message.operation() instanceof MessageOperation operation) {
                 operation.abort(cause);
             }
+        }
+    }
+
+    /** After a bug of ours in one command, those that came with it still need an end. */
+    private void abortBurst(MqttException cause) {
+        for (QueueNode command = burst; command != null; command = burst) {
+            burst = command.nextNode();
+            command.nextNode(null);
+            command.abort(cause);
         }
     }
 }

@@ -166,19 +166,29 @@ final class Dispatcher {
     // --- the one task
 
     private void workOff() {
-        worker = Thread.currentThread();
         boolean paused = false;
+        boolean working = true;
+        worker = Thread.currentThread();
         try {
             int taken = work.get();
             while (!paused && taken != 0) {
                 paused = workOffBatches();
                 if (!paused) {
+                    // Before the count says so, since then the next task may begin, on another thread.
+                    worker = null;
+                    working = false;
                     taken = work.addAndGet(-taken);
+                }
+                if (!paused && taken != 0) {
+                    worker = Thread.currentThread();
+                    working = true;
                 }
             }
         } finally {
-            reporter.flush();
-            worker = null;
+            if (working) {
+                reporter.flush();
+                worker = null;
+            }
         }
         if (closed) {
             reports.ended();

@@ -73,7 +73,7 @@ final class EnqueueOperation extends LoopFuture<Void> implements MessageOperatio
     private @Nullable OutboundMessage letGo() {
         OutboundMessage message = outbound;
         outbound = null;
-        if (message != null) {
+        if (message != null && message.operation() == this) {
             message.attach(null);
         }
         return message;

@@ -99,6 +99,10 @@ final class ProtocolClient implements MqttClient {
         return submit(new FutureCommand<>(completions.<ConnectResult>newFuture()) {
             @Override
             public void run() {
+                if (loop.isClosing()) {
+                    completions.completeExceptionally(future, ClientLoop.closed());
+                    return;
+                }
                 status.awaitConnection(future);
                 loop.resumeDispatcher();
                 engine.connect(System.nanoTime());

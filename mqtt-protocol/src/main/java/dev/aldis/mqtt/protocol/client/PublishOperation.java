@@ -29,17 +29,22 @@ final class PublishOperation extends Publication implements MessageOperation {
     private volatile @Nullable LoopFuture<Void> stored;
     private EventLoop.@Nullable Timer timer;
 
+    /** Whoever left the message to the store and has not heard yet that it is there. */
+    private @Nullable EnqueueOperation enqueued;
+
     PublishOperation(ClientLoop loop, OutboundMessage outbound) {
         this.loop = loop;
         this.outbound = outbound;
         outbound.attach(this);
     }
 
-    /** The operation of a message that an earlier run has left; on the loop. */
+    /** The operation of a message that an earlier run or {@link ProtocolClient#enqueue} has left; on the loop. */
     static PublishOperation restored(ClientLoop loop, OutboundMessage outbound) {
+        EnqueueOperation earlier = outbound.operation() instanceof EnqueueOperation waiting ? waiting : null;
         PublishOperation operation = new PublishOperation(loop, outbound);
+        operation.enqueued = earlier;
         operation.state = switch (outbound.phase()) {
-            case QUEUED, DONE -> PublicationState.STORED;
+            case QUEUED, DONE -> earlier == null ? PublicationState.STORED : PublicationState.QUEUED;
             case IN_FLIGHT -> PublicationState.SENT;
             case RELEASED -> PublicationState.RELEASED;
         };
@@ -106,6 +111,7 @@ final class PublishOperation extends Publication implements MessageOperation {
     @Override
     public void handleStored() {
         outbound.options().checkpoint().ifPresent(loop.status()::checkpointStored);
+        storedEnqueued();
         if (state == PublicationState.QUEUED) {
             state = PublicationState.STORED;
         }
@@ -115,9 +121,18 @@ final class PublishOperation extends Publication implements MessageOperation {
         }
     }
 
+    private void storedEnqueued() {
+        EnqueueOperation waiting = enqueued;
+        enqueued = null;
+        if (waiting != null) {
+            waiting.handleStored();
+        }
+    }
+
     @Override
     public void succeed(PublishResult result) {
         cancelTimer();
+        storedEnqueued();
         state = PublicationState.COMPLETED;
         LoopFuture<Void> future = stored;
         if (loop.completions().isInline() && future == null) {
@@ -135,6 +150,11 @@ final class PublishOperation extends Publication implements MessageOperation {
     @Override
     public void fail(PublicationState end, MqttException cause) {
         cancelTimer();
+        EnqueueOperation waiting = enqueued;
+        enqueued = null;
+        if (waiting != null) {
+            waiting.fail(end, cause);
+        }
         state = end;
         LoopFuture<Void> future = stored;
         loop.completions().run(() -> {

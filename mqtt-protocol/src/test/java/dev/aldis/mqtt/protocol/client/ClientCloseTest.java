@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -173,6 +174,41 @@ class ClientCloseTest {
                 client.connect().thenAccept(result -> assertThrows(IllegalStateException.class, client::close));
         fixture.server.acceptNext(false);
         ClientFixture.get(onLoop);
+    }
+
+    /** The result of connect() comes on the loop, so both calls stand in one burst of commands. */
+    @Test
+    void whoConnectsWhileTheClientClosesOpensNothing() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        CompletableFuture<CompletableFuture<Void>> closing = new CompletableFuture<>();
+        CompletableFuture<?> again = client.connect().thenCompose(result -> {
+            closing.complete(client.closeAsync());
+            return client.connect();
+        });
+        fixture.server.acceptNext(false);
+        assertInstanceOf(ClientClosedException.class, ClientFixture.failure(again));
+        ClientFixture.get(ClientFixture.get(closing));
+        assertFalse(fixture.server.hasFurtherLink());
+    }
+
+    /** An error in one command closes the client; those that came in the same burst end as well. */
+    @Test
+    void whatCameWithACommandThatBreaksTheClientEnds() throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        List<CompletableFuture<?>> together = new ArrayList<>();
+        CompletableFuture<?> submitted = client.connect().thenRun(() -> {
+            together.add(client.publish("a", QoS.AT_LEAST_ONCE, "x"));
+            together.add(client.pendingPublications(message -> {
+                throw new AssertionError("not ours");
+            }));
+            together.add(client.publish("a", QoS.AT_LEAST_ONCE, "y"));
+            together.add(client.disconnect());
+        });
+        fixture.server.acceptNext(false);
+        ClientFixture.get(submitted);
+        for (CompletableFuture<?> each : together) {
+            assertInstanceOf(dev.aldis.mqtt.api.MqttException.class, ClientFixture.failure(each));
+        }
     }
 
     @Test

@@ -63,6 +63,11 @@ final class ScriptedServer implements TransportProvider {
         return link;
     }
 
+    /** Whether a client has made a connection that the test does not know of. */
+    boolean hasFurtherLink() {
+        return !links.isEmpty();
+    }
+
     /** The next connection, with CONNECT answered. */
     Link acceptNext(boolean sessionPresent) throws InterruptedException {
         Link link = nextLink();

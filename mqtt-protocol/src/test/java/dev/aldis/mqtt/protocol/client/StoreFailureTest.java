@@ -10,6 +10,7 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.Publication;
+import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
@@ -194,5 +195,32 @@ class StoreFailureTest {
         assertNull(link.poll());
         store.next().appended();
         assertEquals(5, link.expect(PubRec.class).packetIdentifier());
+    }
+
+    /** Who lists what is pending takes a message over from the one who left it to the store, and must not forget him. */
+    @Test
+    void whoListsWhatIsPendingDoesNotSilenceWhoIsEnqueueingIt() throws Exception {
+        MqttClient client = client();
+        CompletableFuture<Void> stored = client.enqueue(Message.of("a", QoS.AT_LEAST_ONCE, "x"));
+        AppendCompletion append = store.next();
+        Publication listed = ClientFixture.get(client.pendingPublications()).get(0);
+        assertEquals(PublicationState.QUEUED, listed.state());
+        assertTrue(!listed.stored().isDone() && !stored.isDone());
+        append.appended();
+        ClientFixture.get(stored);
+        ClientFixture.get(listed.stored());
+        assertEquals(PublicationState.STORED, listed.state());
+    }
+
+    @Test
+    void whoIsEnqueueingWhatWasListedHearsWhenTheStoreFails() throws Exception {
+        MqttClient client = client();
+        CompletableFuture<Void> stored = client.enqueue(Message.of("a", QoS.AT_LEAST_ONCE, "x"));
+        AppendCompletion append = store.next();
+        Publication listed = ClientFixture.get(client.pendingPublications()).get(0);
+        store.automatic = true;
+        append.failed(new StoreException("disk full", (Throwable) null));
+        assertInstanceOf(PublishException.class, ClientFixture.failure(stored));
+        assertInstanceOf(PublishException.class, ClientFixture.failure(listed));
     }
 }

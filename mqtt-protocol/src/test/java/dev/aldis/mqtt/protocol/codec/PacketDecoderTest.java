@@ -332,4 +332,10 @@ class PacketDecoderTest {
         decoder.decode(Wire.direct(bytes), packets::add);
         assertEquals(List.of(publish), packets);
     }
+
+    @Test
+    void aMaximumPacketSizeOfOneIsTheSmallest() {
+        assertEquals(1, CLIENT.withMaximumPacketSizeBytes(1).maximumPacketSizeBytes());
+        assertThrows(IllegalArgumentException.class, () -> CLIENT.withMaximumPacketSizeBytes(0));
+    }
 }

@@ -38,6 +38,7 @@ import dev.aldis.mqtt.protocol.packet.Subscribe;
 import dev.aldis.mqtt.protocol.packet.UnsubAck;
 import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,7 @@ class PacketEncoderTest {
     }
 
     @Test
+    @Tag("slow")
     void aPublishThatNoPacketCanHoldIsRefusedAndItsSizeSaysSo() {
         // One text that counts many times, so that the test needs little memory.
         UserProperty largest = new UserProperty("n".repeat(65_535), "v".repeat(65_535));
@@ -166,6 +168,18 @@ class PacketEncoderTest {
                 assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(message, 0, false, 0, out));
         assertTrue(refused.getMessage().startsWith("PUBLISH to 'a' takes 268441607 bytes"), refused::getMessage);
         assertTrue(out.isEmpty());
+    }
+
+    @Test
+    void aPublishWhoseIdentifierDoesNotSuitItsQosIsRefusedAndLeavesNothingBehind() {
+        out.putByte(7);
+        Message qos0 = Message.of("a", QoS.AT_MOST_ONCE, "");
+        Message qos1 = Message.of("a", QoS.AT_LEAST_ONCE, "");
+        assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(qos0, 1, false, 0, out));
+        assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(qos0, 0, true, 0, out));
+        assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(qos1, 0, false, 0, out));
+        assertThrows(IllegalArgumentException.class, () -> encoder.encodePublish(qos1, 65_536, false, 0, out));
+        assertEquals(1, out.size());
     }
 
     @Test

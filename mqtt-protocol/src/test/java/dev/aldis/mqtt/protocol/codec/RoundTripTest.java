@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RoundTripTest {
 
     private static final long SEED = Long.getLong("codec.seed", System.nanoTime());
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = Integer.getInteger("codec.rounds", 40);
     private static final int PACKETS_A_ROUND = 100;
 
     @ParameterizedTest

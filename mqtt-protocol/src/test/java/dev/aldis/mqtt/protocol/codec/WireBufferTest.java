@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.TopicName;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,5 +147,41 @@ class WireBufferTest {
             expected.putShort(i);
         }
         assertArrayEquals(Wire.written(expected), Wire.written(buffer));
+    }
+
+    /** With each number of bytes that are left, so that the buffer has to grow before, in, or behind the value. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void eachKindOfValueFitsHoweverFullTheBufferIs(int left) {
+        List<Consumer<WireBuffer>> values = List.of(
+                out -> out.putByte(1),
+                out -> out.putShort(0x0102),
+                out -> out.putInt(0x01020304L),
+                out -> out.putVariableByteInteger(VariableByteInteger.MAXIMUM),
+                out -> out.putTopic(TopicName.of("topic")),
+                out -> out.putBytes(Payload.wrap(new byte[] {1, 2, 3, 4, 5})),
+                out -> {
+                    int begin = out.beginLength();
+                    out.putBytes(Payload.wrap(new byte[128]));
+                    out.endLength(begin);
+                });
+        for (Consumer<WireBuffer> value : values) {
+            WireBuffer roomy = new WireBuffer(1_000);
+            WireBuffer full = new WireBuffer(64);
+            for (WireBuffer each : List.of(roomy, full)) {
+                each.putBytes(Payload.wrap(new byte[64 - left]));
+                value.accept(each);
+            }
+            assertArrayEquals(Wire.written(roomy), Wire.written(full));
+        }
+    }
+
+    @Test
+    void onlyABufferInWhichNothingIsWrittenIsEmpty() {
+        assertTrue(buffer.isEmpty());
+        buffer.putByte(0);
+        assertFalse(buffer.isEmpty());
+        buffer.truncate(0);
+        assertTrue(buffer.isEmpty());
     }
 }

@@ -54,6 +54,14 @@ class BackoffTest {
         assertNotEquals(delays(POLICY, 5, 20), delays(POLICY, 6, 20));
     }
 
+    /** A seed that somebody writes down is of use on another machine and in another version. */
+    @Test
+    void aSeedGivesTheDelaysOfSplitMix64Everywhere() {
+        assertEquals(
+                List.of(1_117_830_763L, 2_276_857_634L, 4_175_659_051L, 8_602_147_992L, 17_366_125_296L, 30_000_000_000L),
+                delays(POLICY, 5, 6));
+    }
+
     @Test
     void manyAttemptsDoNotOverflow() {
         for (long delay : delays(POLICY, 1, 10_000)) {

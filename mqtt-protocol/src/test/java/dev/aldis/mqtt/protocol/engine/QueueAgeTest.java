@@ -114,4 +114,15 @@ class QueueAgeTest {
                 .messageExpirySeconds()
                 .orElseThrow();
     }
+
+    @Test
+    void theCauseNamesHowLongItWaitedAndBothLimits() {
+        QueueAge age = age(5);
+        age.handleClock(0, 120 * SECOND);
+        assertTrue(age.cause(message(10)).getMessage().contains("waited for 20 s"));
+        assertTrue(age.cause(message(10)).getMessage().contains("Expiry Interval is 10 s"));
+        assertTrue(age.cause(message(-1)).getMessage().contains("Expiry Interval is not set"));
+        assertTrue(age.cause(message(-1)).getMessage().contains("maximum age 5 s"));
+        assertTrue(age(0).cause(message(10)).getMessage().contains("maximum age not set"));
+    }
 }
