@@ -58,7 +58,13 @@ class BackoffTest {
     @Test
     void aSeedGivesTheDelaysOfSplitMix64Everywhere() {
         assertEquals(
-                List.of(1_117_830_763L, 2_276_857_634L, 4_175_659_051L, 8_602_147_992L, 17_366_125_296L, 30_000_000_000L),
+                List.of(
+                        1_117_830_763L,
+                        2_276_857_634L,
+                        4_175_659_051L,
+                        8_602_147_992L,
+                        17_366_125_296L,
+                        30_000_000_000L),
                 delays(POLICY, 5, 6));
     }
 
