@@ -191,6 +191,24 @@ final class ChunkFormat {
                 && key(bytes, at) >= 0;
     }
 
+    /** Whether all of a chunk, whose head is whole, has been written; what is written is seen from its beginning to its end. */
+    boolean isWritten(byte[] bytes, int at) {
+        Head head = readHead(bytes, at);
+        int next = at + HEAD_BYTES;
+        int limit = next + head.entriesBytes();
+        if (head.has(LARGE) || head.has(CONTINUED)) {
+            // What belongs to the whole record is checked with it; here an end that is not there yet is told.
+            return limit - next >= Long.BYTES && (long) LONG.get(bytes, limit - Long.BYTES) != 0;
+        }
+        while (next < limit) {
+            if (!isEntry(bytes, next, limit)) {
+                return false;
+            }
+            next += entryBytes(bytes, next);
+        }
+        return true;
+    }
+
     /** The checksum of what a sum has been made of. */
     int salted(CRC32C sum) {
         return (int) sum.getValue() ^ salt;

@@ -88,6 +88,9 @@ final class SegmentWalk implements AutoCloseable {
             if ((prefix & INCOMPLETE) != 0) {
                 return isPlausibleEnd(prefix) ? null : resynchronize();
             }
+            if (prefix == 0) {
+                return withoutLength();
+            }
             int length = prefix & LENGTH;
             long end = next + PREFIX_BYTES + length;
             if (length == 0 || end > size) {
@@ -104,6 +107,37 @@ final class SegmentWalk implements AutoCloseable {
     /** The mark at the end, or an excerpt that was being written when the process ended. */
     private boolean isPlausibleEnd(int prefix) {
         return prefix == END_OF_FILE || (prefix & LENGTH) <= ChunkFormat.CHUNK_BYTES * 2;
+    }
+
+    /**
+     * Where no length stands. Chronicle writes it last, so a process that was killed while it wrote a chunk has left this: no
+     * length, the beginning of the chunk, and nothing behind it. That is the end and no damage, since nobody was told that the
+     * chunk is stored; when it is whole, it counts.
+     */
+    private @Nullable Head withoutLength() throws IOException {
+        long start = next + PREFIX_BYTES;
+        long entries = start + ChunkFormat.HEAD_BYTES;
+        if (entries > size || !load(start, ChunkFormat.HEAD_BYTES)) {
+            return resynchronize();
+        }
+        int entriesBytes = 0;
+        boolean headWritten = format.isHead(window, at(start));
+        if (headWritten) {
+            entriesBytes = format.readHead(window, at(start)).entriesBytes();
+        }
+        if (entriesBytes < 0 || entriesBytes > ChunkFormat.ENTRIES_BYTES || !isZeroFrom(entries + entriesBytes)) {
+            return resynchronize();
+        }
+        int lengthBytes = ChunkFormat.HEAD_BYTES + entriesBytes;
+        if (headWritten
+                && entries + entriesBytes <= size
+                && load(start, lengthBytes)
+                && format.isWritten(window, at(start))
+                && chunkAt(start, lengthBytes)) {
+            return head;
+        }
+        next = size;
+        return null;
     }
 
     /** Whether a chunk of this length begins here; goes to it if so. */

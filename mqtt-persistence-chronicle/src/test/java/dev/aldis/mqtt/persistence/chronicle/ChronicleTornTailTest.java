@@ -10,8 +10,10 @@ import dev.aldis.mqtt.spi.persistence.testkit.CrashScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,38 @@ class ChronicleTornTailTest {
             check(segment, cut, wholeBatches(cut, crashed, ends), "cut at " + end);
             byte[] zeroed = Arrays.copyOf(cut, crashed.length);
             check(segment, zeroed, wholeBatches(zeroed, crashed, ends), "zeros from " + end);
+        }
+    }
+
+    /** Chronicle writes the length of a chunk last: killed before that, a process leaves as much of the chunk as it had copied. */
+    @Test
+    void aProcessThatIsKilledWhileItWritesAChunkLeavesNoDamage() throws IOException {
+        int[] ends = new int[BATCHES + 1];
+        byte[] crashed = write(ends);
+        Path segment = TestStores.segments(folder).get(0);
+        int chunk = lastChunk(crashed);
+        Arrays.fill(crashed, chunk - Integer.BYTES, chunk, (byte) 0);
+        for (int end = chunk; end <= ends[BATCHES]; end++) {
+            byte[] killed = Arrays.copyOf(Arrays.copyOf(crashed, end), crashed.length);
+            Files.write(segment, killed);
+            List<String> damage = new ArrayList<>();
+            List<StoredRecord> found = read(damage::add);
+            int batches = Arrays.equals(killed, crashed) ? BATCHES : BATCHES - 1;
+            assertEquals(script.stateAfter(batches), found, "killed at " + end);
+            assertEquals(List.of(), damage, "killed at " + end);
+        }
+    }
+
+    private int lastChunk(byte[] bytes) throws IOException {
+        Path file = Files.write(folder.resolve("copy"), bytes);
+        ChunkFormat format = new ChunkFormat(
+                new StorePaths(folder, "client").segments().get(0).salt());
+        try (SegmentWalk walk = SegmentWalk.open(new SegmentFiles(), format, file)) {
+            long last = 0;
+            while (walk.next() != null) {
+                last = walk.position();
+            }
+            return (int) last;
         }
     }
 
@@ -90,13 +124,13 @@ class ChronicleTornTailTest {
     /** Reads without opening, which would write to the disk for each of a thousand images. */
     private void check(Path segment, byte[] image, int batches, String when) throws IOException {
         Files.write(segment, image);
-        List<StoredRecord> found = read();
+        List<StoredRecord> found = read(damage -> {});
         assertEquals(script.stateAfter(batches), found, when);
     }
 
-    private List<StoredRecord> read() throws IOException {
+    private List<StoredRecord> read(Consumer<String> damageListener) throws IOException {
         StorePaths paths = new StorePaths(folder, "client");
-        Recovery recovery = new Recovery(files, paths, damage -> {});
+        Recovery recovery = new Recovery(files, paths, damageListener);
         recovery.run();
         RecordLog log = new RecordLog(files, paths, recovery, new RecordLog.Settings(1 << 20, 1 << 20, false));
         List<StoredRecord> found = log.scan(0, Integer.MAX_VALUE);
