@@ -22,11 +22,11 @@ public final class FaultProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int brokerPort;
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
     private boolean stalled;
     private boolean refusing;
     private boolean closed;
-    private int links;
+    private int linkCount;
     private int corruptions;
     private volatile long delayNanos;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
@@ -63,10 +63,10 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Resets every connection; new ones are let through. */
     public synchronized void cut() {
-        for (Socket socket : sockets) {
-            reset(socket);
+        for (Link link : links) {
+            drop(link);
         }
-        sockets.clear();
+        links.clear();
         notifyAll();
     }
 
@@ -123,7 +123,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return the number
      */
     public synchronized int links() {
-        return links;
+        return linkCount;
     }
 
     @Override
@@ -157,21 +157,20 @@ public final class FaultProxy implements AutoCloseable {
             reset(client);
             return;
         }
+        Link link = new Link(client, broker);
         synchronized (this) {
             if (refusing || closed) {
-                reset(client);
-                reset(broker);
+                drop(link);
                 return;
             }
-            sockets.add(client);
-            sockets.add(broker);
-            links++;
+            links.add(link);
+            linkCount++;
         }
-        startThread("fault-proxy-up", () -> pump(client, broker));
-        startThread("fault-proxy-down", () -> pump(broker, client));
+        startThread("fault-proxy-up", () -> pump(link, client, broker));
+        startThread("fault-proxy-down", () -> pump(link, broker, client));
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Link link, Socket from, Socket to) {
         byte[] buffer = new byte[8_192];
         try {
             from.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -181,13 +180,24 @@ public final class FaultProxy implements AutoCloseable {
                 pace(count);
                 awaitFlow();
                 corrupt(buffer, count);
+                link.passed(from);
                 out.write(buffer, 0, count);
             }
             to.shutdownOutput();
         } catch (IOException e) {
             // One side is gone: so is the other.
-            reset(from);
-            reset(to);
+            drop(link);
+        }
+    }
+
+    private void drop(Link link) {
+        if (link.isDroppedFirst()) {
+            reset(link.client());
+            if (link.isFresh()) {
+                startThread("fault-proxy-end", link::endLater);
+            } else {
+                reset(link.broker());
+            }
         }
     }
 
@@ -218,7 +228,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void reset(Socket socket) {
+    static void reset(Socket socket) {
         try {
             // Without this the peer would see an orderly end.
             socket.setSoLinger(true, 0);
