@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 @DisabledForJreRange(
         min = JRE.JAVA_25,
-        disabledReason = "Artemis 2.55 was seen not to listen again on Java 25 after it was stopped, both times that it was tried")
+        disabledReason =
+                "Artemis 2.55 was seen not to listen again on Java 25 after it was stopped, both times that it was tried")
 class BrokerMatrixTest {
 
     private static final Map<MatrixBroker, BrokerRun> RUNS = new EnumMap<>(MatrixBroker.class);
