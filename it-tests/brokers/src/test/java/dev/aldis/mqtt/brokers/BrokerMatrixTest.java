@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledForJreRange(
         min = JRE.JAVA_25,
         disabledReason =
-                "Artemis 2.55 was seen not to listen again on Java 25 after it was stopped, both times that it was tried")
+                "On Java 25 Netty refuses to free the buffers with which Artemis 2.55 reads its journal at a restart")
 class BrokerMatrixTest {
 
     private static final Map<MatrixBroker, BrokerRun> RUNS = new EnumMap<>(MatrixBroker.class);
