@@ -14,8 +14,6 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,10 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Daldis.record=true} writes it anew.
  */
 @Timeout(600)
-@DisabledForJreRange(
-        min = JRE.JAVA_25,
-        disabledReason =
-                "On Java 25 Netty refuses to free the buffers with which Artemis 2.55 reads its journal at a restart")
 class BrokerMatrixTest {
 
     private static final Map<MatrixBroker, BrokerRun> RUNS = new EnumMap<>(MatrixBroker.class);

@@ -2,7 +2,6 @@ package dev.aldis.mqtt.support;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -11,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Apache ActiveMQ Artemis inside this process, with one MQTT acceptor on the loopback address. */
 public final class ArtemisBroker implements Broker {
-
-    private static final int ATTEMPTS = 50;
-    private static final long PAUSE_NANOS = 200_000_000L;
 
     private final Optional<Path> folder;
     private final String acceptorOptions;
@@ -69,20 +65,13 @@ public final class ArtemisBroker implements Broker {
         // Artemis logs through SLF4J, and no provider of it is wanted here; else SLF4J would complain.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         NettyAcceptor acceptor = startOnce();
-        // A port that was given back may be in use for a moment: a client that connects to it in vain can be given it
-        // too.
-        for (int i = 0; acceptor == null && i < ATTEMPTS; i++) {
-            stop();
-            LockSupport.parkNanos(PAUSE_NANOS);
-            acceptor = startOnce();
-        }
         if (acceptor == null) {
-            throw new IllegalStateException("Artemis cannot listen on port " + port);
+            throw new IllegalStateException("Artemis does not listen on port " + port + "; it has logged why");
         }
         port = acceptor.getActualPort();
     }
 
-    /** Starts it; null if it cannot listen, which it does not say. */
+    /** Starts it; null if that failed, which it logs and does not throw. */
     private @Nullable NettyAcceptor startOnce() {
         EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
         try {
