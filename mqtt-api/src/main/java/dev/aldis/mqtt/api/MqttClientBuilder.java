@@ -39,7 +39,7 @@ public final class MqttClientBuilder {
     EnhancedAuthentication enhancedAuthentication;
 
     int topicAliasesToServer = 1_000;
-    int topicAliasesFromServer = 64;
+    int topicAliasesFromServer = 0;
 
     @Nullable
     TopicName responseTopic;
@@ -247,11 +247,12 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets how many Topic Aliases are used; 1,000 to the server and 64 from it by default. To the server the client sets them
-     * by itself, as many as the server allows. Has no effect on 3.1.1 and 3.1.
+     * Sets how many Topic Aliases are used; 1,000 to the server and none from it by default. To the server the client sets
+     * them by itself, as many as the server allows. A server that uses one before it has set it is disconnected, and some do:
+     * so allow them, which saves traffic, for a server that is known to get them right. Has no effect on 3.1.1 and 3.1.
      *
      * @param toServer how many the client uses at most, 0 to 65,535; 0 for none
-     * @param fromServer how many the server may use, 0 to 65,535; each costs the memory of one topic
+     * @param fromServer how many the server may use, 0 to 65,535; 0 for none; each costs the memory of one topic
      * @return this
      * @throws IllegalArgumentException if out of range
      */
