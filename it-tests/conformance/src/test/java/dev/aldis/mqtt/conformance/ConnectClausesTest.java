@@ -97,7 +97,7 @@ class ConnectClausesTest extends PeerTest {
     void aServerThatDoesNotAnswerConnectIsGivenUp(ProtocolVersion version) throws Exception {
         ScriptedPeer peer = peer(version);
         MqttClient client = client(
-                builder(peer, version).connectTimeout(Duration.ofMillis(300)).reconnect(ReconnectPolicy.DEFAULT));
+                builder(peer, version).connectTimeout(Duration.ofSeconds(1)).reconnect(ReconnectPolicy.DEFAULT));
         CompletableFuture<?> connected = client.connect();
         ScriptedPeer.Connection connection = peer.next();
         connection.expect(Connect.class);

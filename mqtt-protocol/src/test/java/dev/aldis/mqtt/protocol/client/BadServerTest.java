@@ -51,7 +51,7 @@ class BadServerTest {
 
     @Test
     void connackThatNeverComesEndsTheAttempt() throws Exception {
-        MqttClient client = fixture.client(fixture.builder().connectTimeout(Duration.ofMillis(200)));
+        MqttClient client = fixture.client(fixture.builder().connectTimeout(Duration.ofMillis(1_500)));
         CompletableFuture<?> connect = client.connect();
         Link link = fixture.server.nextLink();
         link.expect(Connect.class);

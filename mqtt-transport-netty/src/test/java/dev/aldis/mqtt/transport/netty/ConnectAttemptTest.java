@@ -200,11 +200,11 @@ class ConnectAttemptTest extends TransportFixture {
         PeerServer server = newPeer();
         RecordingListener listener = newListener();
         Endpoint endpoint = new Endpoint(
-                address(server), false, new GreetingLayer(), request(Duration.ofMillis(300)), HostLookup.SYSTEM);
+                address(server), false, new GreetingLayer(), request(Duration.ofSeconds(2)), HostLookup.SYSTEM);
         NettyTransport.connect(endpoint, loop(), listener);
         try (PeerConnection peer = server.accept()) {
             assertEquals(5, peer.read(5).length);
-            assertMessage(listener, "300 ms", "agreeing on the protocol above");
+            assertMessage(listener, "2000 ms", "agreeing on the protocol above");
         }
     }
 

@@ -205,9 +205,9 @@ class ProxyTest extends TransportFixture {
                     ? ProxyOptions.http("localhost", silent.getLocalPort())
                     : ProxyOptions.socks5("localhost", silent.getLocalPort());
             RecordingListener listener = newListener();
-            connect(newPeer().uri(), Duration.ofMillis(500), listener);
+            connect(newPeer().uri(), Duration.ofSeconds(2), listener);
             String message = String.valueOf(listener.awaitClosed().orElseThrow().getMessage());
-            assertTrue(message.contains("500 ms"), message);
+            assertTrue(message.contains("2000 ms"), message);
             assertTrue(message.contains("waiting for the proxy"), message);
             assertFalse(listener.wasConnected());
         }
