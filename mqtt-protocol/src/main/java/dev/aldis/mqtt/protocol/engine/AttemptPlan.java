@@ -92,10 +92,6 @@ final class AttemptPlan {
         everAccepted = true;
     }
 
-    boolean everAccepted() {
-        return everAccepted;
-    }
-
     /** The server has named another one. */
     void handleReference(@Nullable String value) {
         newReference = value;

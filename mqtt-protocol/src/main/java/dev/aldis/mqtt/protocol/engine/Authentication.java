@@ -77,8 +77,8 @@ final class Authentication {
         if (method == null ? said != null : !method.equals(said)) {
             throw new PeerViolation(
                     ReasonCode.PROTOCOL_ERROR,
-                    "CONNACK has the Authentication Method '" + said + "' and CONNECT had '" + method
-                            + "' [MQTT-4.12.0-5]");
+                    "CONNACK has the Authentication Method " + quoted(said) + " and CONNECT had " + quoted(method)
+                            + " [MQTT-4.12.0-5]");
         }
         if (turn == Turn.APPLICATION) {
             throw new PeerViolation(
@@ -93,8 +93,8 @@ final class Authentication {
         if (!exchange.method().equals(method)) {
             throw new PeerViolation(
                     ReasonCode.PROTOCOL_ERROR,
-                    "AUTH has the Authentication Method '" + exchange.method() + "' and CONNECT had "
-                            + (method == null ? "none" : "'" + method + "'") + " [MQTT-4.12.0-5]");
+                    "AUTH has the Authentication Method '" + exchange.method() + "' and CONNECT had " + quoted(method)
+                            + " [MQTT-4.12.0-5]");
         }
         if (turn != Turn.SERVER) {
             throw new PeerViolation(
@@ -112,6 +112,10 @@ final class Authentication {
         } else {
             throw new PeerViolation(ReasonCode.PROTOCOL_ERROR, "AUTH says success before CONNACK [section 4.12]");
         }
+    }
+
+    private static String quoted(@Nullable String name) {
+        return name == null ? "none" : "'" + name + "'";
     }
 
     /** The connection has ended. */

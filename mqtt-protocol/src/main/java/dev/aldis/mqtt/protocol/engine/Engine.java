@@ -415,8 +415,6 @@ public final class Engine {
     /** A batch is durable. */
     public void handleStored(long number) {
         gate.handleStored(number);
-        queue.clearStoreFault();
-        storeRetry.handleStored();
     }
 
     /** A batch was not applied. What it held of messages not yet confirmed is refused; the rest is tried again. */

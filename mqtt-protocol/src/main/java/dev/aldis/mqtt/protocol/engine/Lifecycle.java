@@ -108,25 +108,13 @@ final class Lifecycle {
 
     /** The application does not want a connection any more. True if one has to be ended first. */
     boolean disconnect() {
-        boolean asked = wanted;
         wanted = false;
         openWhenClosed = false;
-        switch (phase) {
-            case IDLE -> {
-                if (asked) {
-                    notices.add(output -> output.stopped(asked()));
-                }
-                return false;
-            }
-            case BACKING_OFF -> {
-                phase = ConnectionPhase.IDLE;
-                notices.add(output -> output.stopped(asked()));
-                return false;
-            }
-            default -> {
-                return phase != ConnectionPhase.CLOSING;
-            }
+        if (phase == ConnectionPhase.BACKING_OFF) {
+            phase = ConnectionPhase.IDLE;
+            notices.add(output -> output.stopped(asked()));
         }
+        return hasTransport() && phase != ConnectionPhase.CLOSING;
     }
 
     private static MqttException asked() {

@@ -116,7 +116,6 @@ final class OutboundFlow {
             if (message.sentBefore) {
                 abandon(message, connection);
             } else {
-                connection.passOver(message);
                 session.releaseIdentifier(message);
                 fail(message, PublishFailure.REFUSED, refusal);
             }
@@ -221,7 +220,6 @@ final class OutboundFlow {
     }
 
     private void release(OutboundMessage message, ConnectionState connection) {
-        connection.passOver(message);
         message.phase = OutboundPhase.RELEASED;
         message.releaseOrder = session.nextReleaseOrder++;
         journal.putReleased(message);

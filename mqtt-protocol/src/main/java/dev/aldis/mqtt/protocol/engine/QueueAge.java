@@ -63,7 +63,7 @@ final class QueueAge {
         if (nowMillis < sweptMillis) {
             sweptMillis = Long.MIN_VALUE; // The clock was set back.
         }
-        if (nowMillis < nextMillis || (sweptMillis != Long.MIN_VALUE && nowMillis < sweptMillis + SWEEP_MILLIS)) {
+        if (nowMillis < dueMillis()) {
             return false;
         }
         nextMillis = NEVER;
@@ -75,8 +75,11 @@ final class QueueAge {
         if (nextMillis == NEVER || nowMillis == Long.MIN_VALUE) {
             return KeepAlive.NEVER;
         }
-        long due = Math.max(nextMillis, sweptMillis == Long.MIN_VALUE ? nextMillis : sweptMillis + SWEEP_MILLIS);
-        return nowNanos + Math.min(LONGEST_WAIT_MILLIS, Math.max(1, due - nowMillis)) * NANOS_PER_MILLI;
+        return nowNanos + Math.min(LONGEST_WAIT_MILLIS, Math.max(1, dueMillis() - nowMillis)) * NANOS_PER_MILLI;
+    }
+
+    private long dueMillis() {
+        return Math.max(nextMillis, sweptMillis + SWEEP_MILLIS);
     }
 
     MqttException cause(OutboundMessage message) {

@@ -11,10 +11,6 @@ final class StoreRetry {
         dueNanos = nowNanos + PAUSE_NANOS;
     }
 
-    void handleStored() {
-        dueNanos = KeepAlive.NEVER;
-    }
-
     /** Whether the store is to be left alone for now. */
     boolean isWaiting() {
         return dueNanos != KeepAlive.NEVER;

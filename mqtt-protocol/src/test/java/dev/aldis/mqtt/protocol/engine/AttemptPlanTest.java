@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ProtocolViolationException;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.protocol.engine.AttemptPlan.When;
@@ -17,6 +18,8 @@ class AttemptPlanTest {
 
     private static final long SECOND = 1_000_000_000L;
     private final MqttException lost = new ConnectionException("lost", (Throwable) null);
+    private final MqttException otherVersion =
+            new ConnectionException("version", ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
 
     private static AttemptPlan plan(int servers, long seed) {
         AttemptPlan plan = new AttemptPlan(
@@ -84,6 +87,87 @@ class AttemptPlanTest {
             }
             assertEquals(When.LATER, refer(plan, 0));
         }
+    }
+
+    private static AttemptPlan planOfTwoVersions(int redirects, Duration stableAfter) {
+        AttemptPlan plan = new AttemptPlan(
+                new AttemptSettings(
+                        ReconnectPolicy.DEFAULT.withRetryFirstConnect(true).withStableAfter(stableAfter),
+                        1,
+                        List.of(ProtocolVersion.MQTT_5, ProtocolVersion.MQTT_3_1_1),
+                        redirects,
+                        false),
+                1);
+        plan.reset();
+        return plan;
+    }
+
+    @Test
+    void aServerThatWasStayedWithForASecondHasNotPassedTheClientOn() {
+        AttemptPlan plan = planOfTwoVersions(1, Duration.ZERO);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(When.AT_ONCE, refer(plan, SECOND));
+        }
+        assertEquals(When.LATER, refer(plan, SECOND - 1));
+    }
+
+    @Test
+    void aServerThatIsReferredToIsSpokenToInTheEarlierVersionIfItHasNoOther() {
+        AttemptPlan plan = planOfTwoVersions(1, Duration.ofSeconds(10));
+        assertEquals(When.AT_ONCE, refer(plan, -1));
+        assertEquals(new Attempt(2, 0, "other", ProtocolVersion.MQTT_5), plan.begin());
+        assertEquals(When.AT_ONCE, plan.handleEnd(otherVersion, -1));
+        assertEquals(new Attempt(2, 0, "other", ProtocolVersion.MQTT_3_1_1), plan.begin());
+        assertEquals(When.LATER, plan.handleEnd(lost, -1));
+        // The server of the configuration was never heard to refuse version 5.
+        assertEquals(new Attempt(3, 0, null, ProtocolVersion.MQTT_5), plan.begin());
+    }
+
+    @Test
+    void aServerThatHasAcceptedTheVersionIsNotTriedInAnEarlierOne() {
+        AttemptPlan plan = planOfTwoVersions(0, Duration.ofSeconds(10));
+        plan.begin();
+        plan.handleAccepted();
+        assertEquals(When.NEVER, plan.handleEnd(otherVersion, 0));
+    }
+
+    @Test
+    void anotherServerIsTriedAtOnceOnlyWhereTheFirstHasNotAccepted() {
+        AttemptPlan plan = plan(3, 1);
+        plan.begin();
+        assertEquals(When.AT_ONCE, plan.handleEnd(lost, -1));
+        plan.begin();
+        plan.handleAccepted();
+        assertEquals(When.LATER, plan.handleEnd(lost, 0));
+        assertEquals(2, plan.begin().server());
+    }
+
+    @Test
+    void aStableConnectionThatEndsForGoodIsFollowedByAnotherOnlyWhereThereIsAnotherServer() {
+        MqttException banned = new ConnectionException("banned", ReasonCode.BANNED);
+        assertEquals(When.NEVER, afterStable(plan(1, 1), banned));
+        assertEquals(When.LATER, afterStable(plan(2, 1), banned));
+        assertEquals(When.LATER, afterStable(plan(1, 1), lost));
+    }
+
+    private static When afterStable(AttemptPlan plan, MqttException reason) {
+        plan.begin();
+        plan.handleAccepted();
+        return plan.handleEnd(reason, 10 * SECOND);
+    }
+
+    @Test
+    void aViolationMayPassButNotAnAnswerInAnotherVersion() {
+        assertEquals(When.LATER, afterFirst(new ProtocolViolationException("bad", ReasonCode.MALFORMED_PACKET)));
+        assertEquals(
+                When.NEVER,
+                afterFirst(new ProtocolViolationException("3.1.1", ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)));
+    }
+
+    private static When afterFirst(MqttException reason) {
+        AttemptPlan plan = plan(1, 1);
+        plan.begin();
+        return plan.handleEnd(reason, -1);
     }
 
     @Test

@@ -118,6 +118,11 @@ final class ModelStore {
         return Collections.unmodifiableMap(durable);
     }
 
+    /** A record is lost, past the engine. */
+    void setAside(long key) {
+        durable.remove(key);
+    }
+
     /** Writes a record past the engine. */
     void plant(StoredRecord planted) {
         durable.put(planted.key(), planted);

@@ -87,6 +87,8 @@ class QueueAgeTest {
         age.handleClock(7, 110 * SECOND);
         assertTrue(age.beginSweep());
         age.watch(message(10));
+        assertFalse(age.beginSweep());
+        assertEquals(7 + 1_000_000_000L, age.deadlineNanos());
         age.handleClock(7, 110 * SECOND + 999);
         assertFalse(age.beginSweep());
         assertEquals(7 + 1_000_000L, age.deadlineNanos());

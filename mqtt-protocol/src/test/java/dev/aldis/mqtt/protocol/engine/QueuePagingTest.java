@@ -197,6 +197,19 @@ class QueuePagingTest {
         assertNotNull(store.durable().get(key));
     }
 
+    /** Where records were damaged: it has an identifier that nobody knows any more, and the server has the message. */
+    @Test
+    void messageThatTheServerHasIsRemovedWhereverItIsFound() {
+        OutboundMessage released = fill(7).get(5);
+        released.packetIdentifier = 9;
+        released.phase = OutboundPhase.RELEASED;
+        journal.putReleased(released);
+        store();
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 7L), drainAll());
+        assertEquals(0, session.outboundSize());
+        assertEquals(List.of(), store.records());
+    }
+
     @Test
     void readThatFailsIsTriedAgainAfterASecond() {
         fill(7);
@@ -315,5 +328,24 @@ class QueuePagingTest {
         keysReadAtRestart();
         assertEquals(200, session.inFlight.size());
         assertEquals(numbers(201, 300), drainAll());
+    }
+
+    @Test
+    void messagesInFlightBehindManyThatWereQueuedBeforeAreRestoredAsWell() {
+        List<OutboundMessage> added = fill(300);
+        for (int i = 0; i < 80; i++) {
+            OutboundMessage message = added.get(i);
+            message.packetIdentifier = i + 1;
+            message.phase = OutboundPhase.IN_FLIGHT;
+            if (i < 70) {
+                journal.putIdentifier(message);
+            } else {
+                journal.putOutbound(message);
+            }
+        }
+        store();
+        keysReadAtRestart();
+        assertEquals(80, session.inFlight.size());
+        assertEquals(numbers(81, 300), drainAll());
     }
 }

@@ -52,13 +52,14 @@ final class RecordText {
                         : " " + fields.message().payload().text());
     }
 
-    private static String key(long key) {
+    static String key(long key) {
         String space = switch (RecordKeys.space(key)) {
             case 0 -> "META";
             case RecordKeys.SPACE_OUTBOUND -> "OUTBOUND";
             case RecordKeys.SPACE_IDENTIFIER -> "IDENTIFIER";
             case RecordKeys.SPACE_INBOUND -> "INBOUND";
             case RecordKeys.SPACE_CHECKPOINT -> "CHECKPOINT";
+            case RecordKeys.SPACE_QOS_0 -> "QOS_0";
             default -> throw new AssertionError("A key of no space: " + key);
         };
         return space + " " + RecordKeys.number(key);

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StoreGateTest {
@@ -115,6 +117,36 @@ class StoreGateTest {
         assertThrows(IllegalStateException.class, () -> gate.handleFailure(2, key -> false));
         gate.handleStored(1);
         assertThrows(IllegalStateException.class, () -> gate.handleStored(1));
+    }
+
+    @Test
+    void anAnswerThatNobodyWaitsForSaysWhatWasExpected() {
+        String none = assertThrows(IllegalStateException.class, () -> gate.handleStored(4))
+                .getMessage();
+        assertEquals("The store answered for batch 4, but none is under way", none);
+        put(1);
+        take();
+        String another = assertThrows(IllegalStateException.class, () -> gate.handleStored(4))
+                .getMessage();
+        assertEquals("The store answered for batch 4, but batch 1 is under way", another);
+    }
+
+    @Test
+    void whatWaitsIsShownByKindInItsOrderAlsoWhereTheRingWraps() {
+        for (int round = 0; round < 5; round++) {
+            put(1);
+            for (int i = 0; i < 25; i++) {
+                hold("s" + i);
+                gate.afterChanges(Action.COMPLETE, "c" + i, 7);
+            }
+            List<Object> waiting = new ArrayList<>();
+            gate.forEachWaiting(Action.COMPLETE, waiting::add);
+            assertEquals(IntStream.range(0, 25).mapToObj(i -> "c" + i).toList(), waiting);
+            take();
+            gate.handleStored(gate.takenNumber());
+            assertEquals(50, release().size());
+            gate.forEachWaiting(Action.COMPLETE, subject -> fail(subject + " was released"));
+        }
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Checkpoint;
 import dev.aldis.mqtt.api.ClientLimits;
+import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.OfflineQos0;
 import dev.aldis.mqtt.api.OverflowPolicy;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -42,11 +44,12 @@ final class TranscriptClient {
     private final Map<String, OutboundMessage> published = new TreeMap<>();
     private Words config;
     private StoreMode mode = StoreMode.AUTO;
+    private final Residence residence;
     private EngineSettings settings;
     private Engine engine;
 
-    /** Not zero, so that a time that was never set shows. */
-    private long nowNanos = 1_000 * SECOND;
+    private final long beginNanos;
+    private long nowNanos;
 
     private enum StoreMode {
         /** Answers at once. */
@@ -59,7 +62,13 @@ final class TranscriptClient {
 
     TranscriptClient(String configuration) {
         config = new Words(configuration);
+        // Not zero, so that a time that was never set shows.
+        beginNanos = config.option("clock", 1_000) * SECOND;
+        nowNanos = beginNanos;
         settings = settings();
+        residence = new Residence(
+                config.option("resident", Residence.DEFAULT.messages()),
+                config.option("residentBytes", (int) Residence.DEFAULT.bytes()));
         config.end();
         engine = newEngine();
     }
@@ -80,7 +89,7 @@ final class TranscriptClient {
                 defaults.topicAliasMaximum(),
                 false,
                 true,
-                null,
+                TranscriptPackets.exchange(config),
                 List.of());
         Connect connect = new Connect(
                 version,
@@ -91,7 +100,7 @@ final class TranscriptClient {
                 null,
                 null);
         ClientLimits limits = ClientLimits.DEFAULT
-                .withReceiveMaximum(properties.receiveMaximum())
+                .withReceiveMaximum(config.option("insist", properties.receiveMaximum()))
                 .withMaximumInFlight(config.option("inFlight", 10))
                 .withMaximumQueued(config.option("queue", 100), config.option("queueBytes", 1_000_000));
         ReconnectPolicy reconnect = new ReconnectPolicy(
@@ -136,7 +145,7 @@ final class TranscriptClient {
 
     private Engine newEngine() {
         // Enough for limits: the exact sizes are the codec's.
-        return new Engine(settings, (packet, version) -> TranscriptSizes.sizeBytes(packet));
+        return new Engine(settings, (packet, version) -> TranscriptSizes.sizeBytes(packet), residence);
     }
 
     private void handleAppended(long number) {
@@ -148,6 +157,7 @@ final class TranscriptClient {
     /** Executes one input and, at the end of a turn, drains; gives the lines that came out. */
     String execute(String input, boolean endOfTurn) {
         Words words = new Words(input);
+        engine.handleClock(nowNanos, epochMillis());
         perform(words.next(), words);
         words.end();
         if (endOfTurn) {
@@ -160,6 +170,10 @@ final class TranscriptClient {
             }
         }
         return output.take();
+    }
+
+    private long epochMillis() {
+        return EPOCH_MILLIS + (nowNanos - beginNanos) / 1_000_000;
     }
 
     private void perform(String verb, Words words) {
@@ -177,7 +191,7 @@ final class TranscriptClient {
             case "publish" -> publish(words);
             case "cancel" -> output.line("cancelled: " + engine.cancel(message(words.next())));
             case "accept" -> accept(words.next());
-            case "refuse" -> refuse(words.next(), words.code());
+            case "refuse" -> refuse(words);
             case "subscribe" -> subscribe(words);
             case "unsubscribe" -> unsubscribe(words);
             case "time" -> advance(words.next());
@@ -191,20 +205,41 @@ final class TranscriptClient {
             case "crash" -> crash(words);
             case "damage" -> TranscriptDamage.inflict(store, words);
             case "turn" -> {}
-            default -> throw new AssertionError("Nobody understands the input: " + verb);
+            case "answer" -> engine.answerChallenge(TranscriptPackets.data(words));
+            case "reauthenticate" ->
+                output.line("begun: " + engine.reauthenticate(TranscriptPackets.data(words), nowNanos));
+            case "failauthentication" ->
+                engine.failAuthentication(new ConnectionException(words.rest(), (Throwable) null));
+            case "timeout" -> output.line("timed out: " + engine.timeOut(message(words.next())));
+            default -> TranscriptQueue.perform(verb, words, engine, output, nowNanos);
         }
     }
 
     private void publish(Words words) {
         boolean retain = words.flag("retain");
+        boolean awaited = words.flag("awaited");
+        boolean reserved = words.flag("reserved");
+        String expiry = words.option("expiry");
         PublishOptions options = options(words.option("key"), words.option("checkpoint"));
         QoS qos = words.qos();
         String topic = words.next();
         String payload = words.next();
-        OutboundMessage message =
-                new OutboundMessage(Message.of(topic, qos, payload).withRetain(retain), options, EPOCH_MILLIS);
+        Message content = Message.of(topic, qos, payload).withRetain(retain);
+        if (expiry != null) {
+            content = content.withProperties(MessageProperties.builder()
+                    .messageExpirySeconds(Long.parseLong(expiry))
+                    .build());
+        }
+        OutboundMessage message = new OutboundMessage(content, options, epochMillis());
+        if (awaited) {
+            message.attach("somebody");
+        }
         published.put(payload, message);
-        engine.publish(message);
+        if (reserved) {
+            engine.publishReserved(message);
+        } else {
+            engine.publish(message);
+        }
     }
 
     private static PublishOptions options(String key, String mark) {
@@ -235,17 +270,22 @@ final class TranscriptClient {
         engine.accept(present(output.delivered.remove(payload), payload));
     }
 
-    private void refuse(String payload, ReasonCode code) {
-        engine.refuse(present(output.delivered.remove(payload), payload), new Refusal(code, Diagnostics.NONE));
+    private void refuse(Words words) {
+        Diagnostics reason = TranscriptPackets.reason(words);
+        String payload = words.next();
+        engine.refuse(present(output.delivered.remove(payload), payload), new Refusal(words.code(), reason));
     }
 
     private void subscribe(Words words) {
         List<Subscription> subscriptions = new ArrayList<>();
+        boolean noLocal = words.flag("noLocal");
+        int identifier = words.option("identifier", 0);
         String text = words.rest();
         for (String pair : text.split(" ", -1)) {
-            subscriptions.add(Subscription.of(before(pair), QoS.of(Integer.parseInt(after(pair)))));
+            subscriptions.add(Subscription.of(before(pair), QoS.of(Integer.parseInt(after(pair))))
+                    .withNoLocal(noLocal));
         }
-        engine.submit(Request.subscribe(subscriptions, "subscribe " + text));
+        engine.submit(Request.subscribe(subscriptions, identifier, "subscribe " + text));
     }
 
     private void unsubscribe(Words words) {
@@ -273,10 +313,11 @@ final class TranscriptClient {
     /** The process dies and starts again on what the store has kept. */
     private void crash(Words words) {
         store.crash(words.flag("written"));
+        boolean setAside = words.flag("setAside");
         output.delivered.clear();
         published.clear();
         engine = newEngine();
-        engine.restore(store::scan).forEach(damage -> output.line("damaged: " + damage));
+        engine.restore(store::scan, setAside).forEach(damage -> output.line("damaged: " + damage));
         for (OutboundMessage message : engine.pending()) {
             published.put(message.message().payload().text(), message);
             output.line("restored " + message.phase()

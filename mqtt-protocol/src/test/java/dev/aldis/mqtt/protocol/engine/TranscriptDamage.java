@@ -9,13 +9,18 @@ final class TranscriptDamage {
 
     private TranscriptDamage() {}
 
-    /** {@code cut KIND NUMBER BYTES}: only the first bytes of a record are left. */
+    /** {@code damage KIND NUMBER bytes=N}: a record has another length; {@code damage KIND NUMBER gone}: it is missing. */
     static void inflict(ModelStore store, Words words) {
         RecordKind kind = RecordKind.valueOf(words.next());
         long number = words.nextInt();
+        boolean gone = words.flag("gone");
         int length = words.option("bytes", 1);
         for (StoredRecord written : store.records()) {
             if (written.kind() == kind.number() && RecordKeys.number(written.key()) == number) {
+                if (gone) {
+                    store.setAside(written.key());
+                    return;
+                }
                 byte[] cut = Arrays.copyOf(written.content().toByteArray(), length);
                 store.plant(new StoredRecord(written.key(), written.kind(), Payload.wrap(cut)));
                 return;

@@ -10,6 +10,8 @@ import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,9 @@ final class TranscriptOutput implements EngineOutput {
 
     /** What was delivered and not accepted, by payload. */
     final Map<String, InboundMessage> delivered = new TreeMap<>();
+
+    private long readFromKey;
+    private int readLimit;
 
     boolean room = true;
     private boolean sent;
@@ -124,7 +129,12 @@ final class TranscriptOutput implements EngineOutput {
 
     @Override
     public void completed(OutboundMessage message) {
-        line("completed " + name(message) + " " + message.result().reasonCode());
+        line("completed " + name(message) + " " + message.result().reasonCode()
+                + message.result()
+                        .diagnostics()
+                        .reasonString()
+                        .map(text -> " (" + text + ")")
+                        .orElse(""));
     }
 
     @Override
@@ -132,7 +142,7 @@ final class TranscriptOutput implements EngineOutput {
         line("failed " + name(message) + " " + kind + ": " + cause.getMessage());
     }
 
-    private static String name(OutboundMessage message) {
+    static String name(OutboundMessage message) {
         String payload = message.message().payload().text();
         return payload.isEmpty() ? "(released)" : payload;
     }
@@ -204,7 +214,14 @@ final class TranscriptOutput implements EngineOutput {
 
     @Override
     public void readRecords(long fromKey, int limit) {
-        throw new AssertionError("No transcript has so long a queue");
+        readFromKey = fromKey;
+        readLimit = limit;
+        line("read from " + RecordText.key(fromKey) + ", at most " + limit);
+    }
+
+    /** What was asked for last, as of now. */
+    List<StoredRecord> read() {
+        return store.scan(readFromKey, readLimit);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ServerLimits;
@@ -29,6 +30,7 @@ import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Control Packets as words of a transcript, both ways. */
 final class TranscriptPackets {
@@ -48,20 +50,32 @@ final class TranscriptPackets {
             case DISCONNECT -> "DISCONNECT " + ((Disconnect) packet).reasonCode();
             case PINGREQ -> "PINGREQ";
             case PUBACK ->
-                acknowledgement(packet, ((PubAck) packet).packetIdentifier(), ((PubAck) packet).reasonCode());
+                acknowledgement(packet, ((PubAck) packet).packetIdentifier(), ((PubAck) packet).reasonCode())
+                        + words(((PubAck) packet).diagnostics());
             case PUBREC ->
-                acknowledgement(packet, ((PubRec) packet).packetIdentifier(), ((PubRec) packet).reasonCode());
+                acknowledgement(packet, ((PubRec) packet).packetIdentifier(), ((PubRec) packet).reasonCode())
+                        + words(((PubRec) packet).diagnostics());
             case PUBREL ->
                 acknowledgement(packet, ((PubRel) packet).packetIdentifier(), ((PubRel) packet).reasonCode());
             case PUBCOMP ->
                 acknowledgement(packet, ((PubComp) packet).packetIdentifier(), ((PubComp) packet).reasonCode());
-            case CONNACK, PUBLISH, SUBACK, UNSUBACK, PINGRESP, AUTH ->
-                throw new AssertionError("The engine sent " + packet);
+            case AUTH -> auth((Auth) packet);
+            case CONNACK, PUBLISH, SUBACK, UNSUBACK, PINGRESP -> throw new AssertionError("The engine sent " + packet);
         };
+    }
+
+    private static String auth(Auth packet) {
+        Payload data = packet.authentication().data();
+        return "AUTH " + packet.reasonCode() + " " + packet.authentication().method()
+                + (data == null ? "" : " " + data.text());
     }
 
     private static String acknowledgement(ControlPacket packet, int identifier, ReasonCode code) {
         return packet.type() + " id " + identifier + (code == ReasonCode.SUCCESS ? "" : " " + code);
+    }
+
+    private static String words(Diagnostics diagnostics) {
+        return diagnostics.reasonString().map(text -> " (" + text + ")").orElse("");
     }
 
     private static String connect(Connect packet) {
@@ -70,7 +84,10 @@ final class TranscriptPackets {
     }
 
     private static String subscribe(Subscribe packet) {
-        return "SUBSCRIBE id " + packet.packetIdentifier() + " "
+        return "SUBSCRIBE id " + packet.packetIdentifier()
+                + (packet.subscriptionIdentifier() == 0
+                        ? " "
+                        : " subscription " + packet.subscriptionIdentifier() + " ")
                 + packet.subscriptions().stream()
                         .map(one -> one.topicFilter() + " q" + one.maximumQos().level()
                                 + (one.needsMqtt5() ? " " + one.retainHandling() : ""))
@@ -90,20 +107,16 @@ final class TranscriptPackets {
         return switch (type) {
             case "CONNACK" -> connAck(words);
             case "PUBLISH" -> publish(words);
-            case "PUBACK" -> new PubAck(words.nextInt(), words.code(), Diagnostics.NONE);
-            case "PUBREC" -> new PubRec(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "PUBACK" -> new PubAck(words.nextInt(), words.code(), reason(words));
+            case "PUBREC" -> new PubRec(words.nextInt(), words.code(), reason(words));
             case "PUBREL" -> new PubRel(words.nextInt(), words.code(), Diagnostics.NONE);
-            case "PUBCOMP" -> new PubComp(words.nextInt(), words.code(), Diagnostics.NONE);
+            case "PUBCOMP" -> new PubComp(words.nextInt(), words.code(), reason(words));
             case "SUBACK" -> new SubAck(words.nextInt(), words.codes(), Diagnostics.NONE);
             case "UNSUBACK" -> new UnsubAck(words.nextInt(), words.codes(), Diagnostics.NONE);
             case "PINGREQ" -> PingReq.INSTANCE;
             case "PINGRESP" -> PingResp.INSTANCE;
             case "DISCONNECT" -> new Disconnect(words.code(), -1, words.option("reference"), reason(words));
-            case "AUTH" ->
-                new Auth(
-                        ReasonCode.CONTINUE_AUTHENTICATION,
-                        new AuthenticationExchange("method", null),
-                        Diagnostics.NONE);
+            case "AUTH" -> authentication(words);
             case "CONNECT" ->
                 new Connect(
                         dev.aldis.mqtt.api.ProtocolVersion.MQTT_5, "c", false, 0, ConnectProperties.NONE, null, null);
@@ -113,7 +126,24 @@ final class TranscriptPackets {
         };
     }
 
-    private static Diagnostics reason(Words words) {
+    private static Auth authentication(Words words) {
+        ReasonCode code = words.flag("done") ? ReasonCode.SUCCESS : ReasonCode.CONTINUE_AUTHENTICATION;
+        AuthenticationExchange named = exchange(words);
+        return new Auth(code, named == null ? new AuthenticationExchange("method", null) : named, reason(words));
+    }
+
+    /** What {@code auth=method} and {@code data=data} say, or null. */
+    static @Nullable AuthenticationExchange exchange(Words words) {
+        String method = words.option("auth");
+        return method == null ? null : new AuthenticationExchange(method, data(words));
+    }
+
+    static @Nullable Payload data(Words words) {
+        String data = words.option("data");
+        return data == null ? null : Payload.of(data);
+    }
+
+    static Diagnostics reason(Words words) {
         return Diagnostics.of(words.option("reason"), List.of());
     }
 
@@ -132,7 +162,7 @@ final class TranscriptPackets {
                         limits(words),
                         null,
                         words.option("reference"),
-                        null,
+                        exchange(words),
                         reason(words)));
     }
 
@@ -145,7 +175,7 @@ final class TranscriptPackets {
                 QoS.of(words.option("qos", 2)),
                 !words.flag("noRetain"),
                 !words.flag("noWildcard"),
-                true,
+                !words.flag("noIdentifiers"),
                 !words.flag("noShared"));
     }
 

@@ -1,6 +1,9 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PubAck;
+import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
 import dev.aldis.mqtt.protocol.packet.Unsubscribe;
@@ -36,6 +39,16 @@ final class TranscriptSizes {
                             .mapToInt(filter -> 2 + filter.text().length())
                             .sum();
         }
+        if (packet instanceof PubAck ack) {
+            return size + 1 + reasonSizeBytes(ack.diagnostics());
+        }
+        if (packet instanceof PubRec ack) {
+            return size + 1 + reasonSizeBytes(ack.diagnostics());
+        }
         throw new AssertionError("The engine asked for the size of " + packet);
+    }
+
+    private static int reasonSizeBytes(Diagnostics diagnostics) {
+        return diagnostics.reasonString().map(text -> 3 + text.length()).orElse(0);
     }
 }
