@@ -43,11 +43,10 @@ final class FileRepair {
     }
 
     private void reportPages(Inspection inspection, long kept, Path aside) {
-        damageListener.accept("The store " + paths.data() + " is damaged ("
-                + inspection.badPages().size()
-                + " pages cannot be used, the first because "
-                + inspection.badPages().get(0) + ", and "
-                + inspection.damagedKeys().size() + " records in other pages); " + kept
+        damageListener.accept("The store " + paths.data() + " is damaged (in "
+                + inspection.badPages().size() + " places, at the first because "
+                + inspection.badPages().get(0) + ", and in "
+                + inspection.damagedKeys().size() + " records besides); " + kept
                 + " records were kept, and the file as it was is kept as " + aside);
     }
 
@@ -60,7 +59,7 @@ final class FileRepair {
         for (SFChunk torn : choice.rejected()) {
             Path aside = paths.moveBytesAside(
                     access.offsetBytes() + torn.block * FileHead.BLOCK_BYTES,
-                    torn.len * FileHead.BLOCK_BYTES,
+                    (long) torn.len * FileHead.BLOCK_BYTES,
                     FileHead.BLOCK_BYTES);
             damageListener.accept(describe(torn.version) + "; what there is of it is kept as " + aside);
         }

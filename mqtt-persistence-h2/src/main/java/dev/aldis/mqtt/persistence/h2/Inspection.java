@@ -2,13 +2,21 @@ package dev.aldis.mqtt.persistence.h2;
 
 import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.SFChunk;
 
-/** What a walk through all records of a file found to be damaged. */
+/** What a walk through all records of a file, and a look at the checksums of its commits, found to be damaged. */
 final class Inspection {
 
     private final List<Long> damagedKeys = new ArrayList<>();
     private final List<String> badPages = new ArrayList<>();
+
+    /** The identifiers of the chunks whose damage is reported by what it did. */
+    private final Set<Integer> commitsOfDamage = new HashSet<>();
+
     private boolean newestCommitDamaged;
     private boolean rootDamaged;
     private boolean firstRecordFound;
@@ -26,6 +34,7 @@ final class Inspection {
                     inspection.firstRecordFound = true;
                 } else if (!format.isIntact(key, bytes)) {
                     inspection.damagedKeys.add(key);
+                    inspection.commitsOfDamage.add(DataUtils.getPageChunkId(page));
                     inspection.newestCommitDamaged |= fileStore.isInNewestCommit(page);
                 }
             }
@@ -33,6 +42,7 @@ final class Inspection {
             @Override
             public void badPage(long page, String reason) {
                 inspection.badPages.add(reason);
+                inspection.commitsOfDamage.add(DataUtils.getPageChunkId(page));
                 inspection.rootDamaged |= page == RecordWalk.ROOT;
                 inspection.newestCommitDamaged |= page == RecordWalk.ROOT || fileStore.isInNewestCommit(page);
             }
@@ -41,9 +51,12 @@ final class Inspection {
         if (!inspection.firstRecordFound && !inspection.rootDamaged) {
             visitor.badPage(RecordWalk.ROOT, "the first record is missing, and maybe all others are as well");
         }
-        if (!fileStore.knowsNewestCommit()) {
-            // All that there is can be read, but H2 could not write any more.
-            inspection.badPages.add("the newest commit is not in the list of commits");
+        for (SFChunk changed : fileStore.changedSinceWritten()) {
+            inspection.newestCommitDamaged |= fileStore.isNewestCommit(changed);
+            if (!inspection.commitsOfDamage.contains(changed.id)) {
+                // All that there is may be readable, but H2's own lists are in there as well.
+                inspection.badPages.add("the checksum of commit " + changed.version + " is wrong");
+            }
         }
         return inspection;
     }
@@ -57,7 +70,7 @@ final class Inspection {
         return damagedKeys;
     }
 
-    /** Why each page that is bad is bad. */
+    /** Why each page or commit that is bad is bad. */
     List<String> badPages() {
         return badPages;
     }

@@ -4,7 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
@@ -13,11 +15,14 @@ import org.h2.mvstore.SingleFileStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * H2's file store with two things done otherwise, and with a view of its chunks, of which each commit writes one.
+ * H2's file store with three things done otherwise, and with a view of its chunks, of which each commit writes one.
  *
  * <p>H2 2.5.252 writes the header of the file, which names the newest chunk, before it has noted which one that is. The
  * header then names the one before, and a file that is not closed in order loses its last commit if that lies in space that
  * had been used before. So the newest chunk is noted here as soon as it is written.
+ *
+ * <p>Each chunk gets a checksum over all that is in it, which is looked at when the file is opened; see
+ * {@link CommitChecksum}.
  *
  * <p>H2 shortens the file, and forces it to the disk for that, as soon as one percent could be saved: for a small busy file
  * at every few commits. Here it is done when it is worth it.
@@ -29,6 +34,10 @@ final class RecordFileStore extends SingleFileStore {
     private static final int COMMITS_BETWEEN_LOOKS = 64;
 
     private static final String PAGES = "pages";
+    private static final String TABLE = "toc";
+
+    /** What a damaged count may ask of memory, whatever the size of the file. */
+    private static final long HARMLESS_BYTES = 16 << 20;
 
     private static final ByteBuffer CHUNK_START = StandardCharsets.US_ASCII.encode("chunk:");
 
@@ -45,6 +54,9 @@ final class RecordFileStore extends SingleFileStore {
 
     @Override
     protected void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer source) {
+        if (chunk != null) {
+            CommitChecksum.addTo(source);
+        }
         super.writeFully(chunk, position, source);
         if (chunk != null) {
             lastChunk = chunk;
@@ -83,17 +95,37 @@ final class RecordFileStore extends SingleFileStore {
         return newest != null && newest.id == DataUtils.getPageChunkId(pagePosition);
     }
 
-    /**
-     * Whether the newest chunk is in H2's own list of chunks, without which it can write no further one, and stays there:
-     * H2 drops a chunk whose head says that no page is in it, as one flipped bit in that head can say.
-     */
-    boolean knowsNewestCommit() {
+    boolean isNewestCommit(SFChunk chunk) {
         SFChunk newest = lastChunk;
-        if (newest == null) {
-            return true;
+        return newest != null && newest.id == chunk.id;
+    }
+
+    /** The chunks that hold something that is still needed, the newest among them, and are not as they were written. */
+    List<SFChunk> changedSinceWritten() {
+        List<SFChunk> changed = new ArrayList<>();
+        SFChunk newest = lastChunk;
+        if (newest != null && !isAsWritten(newest)) {
+            changed.add(newest);
         }
-        SFChunk known = getChunks().get(newest.id);
-        return known != null && DataUtils.readHexLong(DataUtils.parseMap(known.asString()), PAGES, 0) > 0;
+        for (SFChunk chunk : getChunks().values()) {
+            if (chunk.maxLenLive > 0 && (newest == null || chunk.id != newest.id) && !isAsWritten(chunk)) {
+                changed.add(chunk);
+            }
+        }
+        return changed;
+    }
+
+    private boolean isAsWritten(SFChunk chunk) {
+        long start = chunk.block * FileHead.BLOCK_BYTES;
+        long length = (long) chunk.len * FileHead.BLOCK_BYTES;
+        if (start < FileHead.BYTES || length <= 0 || start + length > size()) {
+            return false;
+        }
+        try {
+            return CommitChecksum.isRight((offset, bytes) -> fromDisk(null, start + offset, bytes), length);
+        } catch (MVStoreException e) {
+            return false; // Where the disk is at fault, that is noted.
+        }
     }
 
     /** Whether H2 has opened the file at the commit that was chosen for it. */
@@ -119,9 +151,18 @@ final class RecordFileStore extends SingleFileStore {
             setLastChunk(chosen);
             showWhole(chosen);
             getChunksFromLayoutMap().forEach(this::showWhole);
+            refuseIfMetaMapIsElsewhere();
         }
         super.readStoreHeader(recoveryMode);
         view.clear();
+    }
+
+    /** Another map would be read as if its bytes were texts. */
+    private void refuseIfMetaMapIsElsewhere() {
+        String map = getLayoutMap().get(META_ID_KEY);
+        if (!Integer.toHexString(PageShape.META).equals(map)) {
+            throw corrupt("the map of maps has number " + map);
+        }
     }
 
     /**
@@ -151,7 +192,7 @@ final class RecordFileStore extends SingleFileStore {
     @Override
     public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int lengthBytes) {
         if (chunk != null) {
-            return fromDisk(chunk, position, lengthBytes);
+            return pageOf(chunk, position, lengthBytes);
         }
         ByteBuffer shown = view.get(position);
         if (shown != null && shown.remaining() == lengthBytes) {
@@ -161,6 +202,41 @@ final class RecordFileStore extends SingleFileStore {
             return ByteBuffer.allocate(lengthBytes);
         }
         return fromDisk(null, position, lengthBytes);
+    }
+
+    /** Some bytes of a chunk: a page, its beginning, or the table of all pages. */
+    private ByteBuffer pageOf(SFChunk chunk, long position, int lengthBytes) {
+        if (position < 0 || lengthBytes > size() - position) {
+            throw corrupt(lengthBytes + " bytes at " + position + " are asked for, and the file has " + size());
+        }
+        ByteBuffer bytes = fromDisk(chunk, position, lengthBytes);
+        if (!PageShape.fits(bytes) && position != tableOf(chunk)) {
+            throw corrupt("a page of commit " + chunk.version + " asks for more than is in it");
+        }
+        return bytes;
+    }
+
+    private static long tableOf(SFChunk chunk) {
+        return chunk.block * FileHead.BLOCK_BYTES
+                + DataUtils.readHexLong(DataUtils.parseMap(chunk.asString()), TABLE, 0);
+    }
+
+    /** A chunk as H2's list of chunks or its own head describes it. */
+    @Override
+    public SFChunk createChunk(String description) {
+        SFChunk chunk = super.createChunk(description);
+        long pages = DataUtils.readHexLong(DataUtils.parseMap(description), PAGES, 0);
+        long most = Math.max(size(), HARMLESS_BYTES);
+        // H2 allocates a number for each page, and a bit for each block.
+        boolean blocksFit = chunk.block >= 0 && chunk.len >= 0 && chunk.block + chunk.len <= most;
+        if (!blocksFit || pages < 0 || pages * Long.BYTES > most) {
+            throw corrupt("there cannot be a chunk " + description);
+        }
+        return chunk;
+    }
+
+    private static MVStoreException corrupt(String what) {
+        return DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "{0}", what);
     }
 
     private ByteBuffer fromDisk(@Nullable SFChunk chunk, long position, int lengthBytes) {

@@ -80,7 +80,7 @@ record StorePaths(Path folder, String name) {
     }
 
     /** Saves some bytes of the data file aside and puts zeros in the place of the first of them. */
-    Path moveBytesAside(long start, int lengthBytes, int zeroBytes) throws IOException {
+    Path moveBytesAside(long start, long lengthBytes, int zeroBytes) throws IOException {
         Path aside = freeAside();
         try (FileChannel data = FileChannel.open(data(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(lengthBytes, data.size() - start));

@@ -478,11 +478,15 @@ public final class Engine {
     /** When {@link #handleTime} is to be called at the latest; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
         ConnectionState open = openConnection();
-        long deadline = open == null ? lifecycle.deadlineNanos() : open.keepAlive.deadlineNanos();
-        deadline = earlier(deadline, authentication.deadlineNanos());
-        deadline = earlier(earlier(deadline, quiesce.deadlineNanos()), storeRetry.deadlineNanos());
-        deadline = earlier(deadline, paging.deadlineNanos());
+        long deadline = open == null ? lifecycle.deadlineNanos() : deadlineNanos(open);
+        deadline = earlier(earlier(deadline, storeRetry.deadlineNanos()), paging.deadlineNanos());
         return earlier(deadline, earlier(rate.deadlineNanos(), age.deadlineNanos()));
+    }
+
+    /** Of what ends with the connection; while it is being closed nobody would act on it. */
+    private long deadlineNanos(ConnectionState open) {
+        return earlier(
+                open.keepAlive.deadlineNanos(), earlier(authentication.deadlineNanos(), quiesce.deadlineNanos()));
     }
 
     private static long earlier(long a, long b) {
