@@ -32,7 +32,8 @@ public interface Delivery extends ReceivedMessage {
 
     /**
      * Refuses the message: PUBACK or PUBREC carries the Reason Code, and the server does not send it again. Should the
-     * connection break before the refusal arrives, the message comes again as a new one.
+     * connection break before the refusal arrives, the message comes again as a new one. A server whose Maximum Packet
+     * Size of 4 bytes has no room for a Reason Code is told that the message has arrived, and no more.
      *
      * @param reasonCode why: {@code UNSPECIFIED_ERROR}, {@code IMPLEMENTATION_SPECIFIC_ERROR}, {@code NOT_AUTHORIZED},
      *     {@code TOPIC_NAME_INVALID}, {@code PACKET_IDENTIFIER_IN_USE}, {@code QUOTA_EXCEEDED} or

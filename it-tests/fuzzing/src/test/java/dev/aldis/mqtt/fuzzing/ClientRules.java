@@ -41,8 +41,6 @@ final class ClientRules {
             ReasonCode.TOPIC_ALIAS_INVALID,
             ReasonCode.PACKET_TOO_LARGE);
 
-    private static final int LARGEST_SHORT_ANSWER_BYTES = 5;
-
     private final BitSet messages = new BitSet();
     private final BitSet requests = new BitSet();
     private final BitSet underWay = new BitSet();
@@ -132,8 +130,7 @@ final class ClientRules {
         } catch (PeerViolation violation) {
             throw new AssertionError("The client sends " + packet + ": " + violation.description(), violation);
         }
-        // A server that takes less cannot be answered at all.
-        if (accepted && limits.maximumPacketSizeBytes() >= LARGEST_SHORT_ANSWER_BYTES) {
+        if (accepted) {
             Rule.check(
                     out.size() <= limits.maximumPacketSizeBytes(),
                     packet + " has " + out.size() + " bytes, allowed are " + limits.maximumPacketSizeBytes()

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.ProtocolVersion;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ServerLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What ends with the Network Connection. */
 final class ConnectionState {
+
+    /** Two bytes of header and the Packet Identifier: what every acknowledgement takes. */
+    static final int SHORTEST_ACKNOWLEDGEMENT_BYTES = 4;
 
     /** Counts the connections of this run from 1; work for an earlier one is not done on this one. */
     final int number;
@@ -38,6 +42,17 @@ final class ConnectionState {
         this.limits = limits;
         this.keepAlive = keepAlive;
         this.sendQuota = limits.receiveMaximum();
+    }
+
+    /** Whether the server takes an acknowledgement that says more than success; a Reason Code is one byte more. */
+    boolean takesReasonCodes() {
+        return version == ProtocolVersion.MQTT_5
+                && limits.maximumPacketSizeBytes() > SHORTEST_ACKNOWLEDGEMENT_BYTES; // [MQTT-3.2.2-15]
+    }
+
+    /** What is answered about a Packet Identifier that is not in use. */
+    ReasonCode notFound() {
+        return takesReasonCodes() ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
     }
 
     /** Keeps the place where resending goes on when a message before it leaves. */

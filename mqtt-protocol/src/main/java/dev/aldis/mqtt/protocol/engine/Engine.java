@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine {
 
+    /** With a Reason Code and nothing else. */
+    private static final int DISCONNECT_BYTES = 3;
+
     private final EngineSettings settings;
     private final Residence residence;
     private final SessionState session = new SessionState();
@@ -406,10 +409,27 @@ public final class Engine {
             return;
         }
         authentication.handleConnAck(packet.properties().authentication());
+        long largest = packet.properties().limits().maximumPacketSizeBytes();
+        if (largest < ConnectionState.SHORTEST_ACKNOWLEDGEMENT_BYTES) {
+            leave(largest);
+            return;
+        }
         ConnectionState open = handshake.accept(packet, lifecycle.connectionNumber(), nowNanos);
         open.keepAlive.suspend(readingPaused, nowNanos);
         connection = open;
         lifecycle.handleAccepted(nowNanos);
+    }
+
+    /** Nothing could be acknowledged, nor published or subscribed to. */
+    private void leave(long largestBytes) {
+        if (largestBytes >= DISCONNECT_BYTES) {
+            packets.add(Disconnect.of(ReasonCode.PACKET_TOO_LARGE));
+        }
+        lifecycle.close(new ConnectionException(
+                "The server takes packets of " + largestBytes + " bytes at most, and an acknowledgement has "
+                        + ConnectionState.SHORTEST_ACKNOWLEDGEMENT_BYTES
+                        + " [MQTT-3.2.2-15]: raise the Maximum Packet Size of the server",
+                ReasonCode.PACKET_TOO_LARGE));
     }
 
     /** A batch is durable. */

@@ -158,7 +158,10 @@ final class InboundFlow {
             return;
         }
         PubRec answer = new PubRec(message.packetIdentifier, refusal.reasonCode(), refusal.diagnostics());
-        if (isTooLarge(answer, refusal, connection)) {
+        if (!connection.takesReasonCodes()) {
+            // The server goes on with PUBREL, to which the identifier is unknown by then, as to anybody who forgot it.
+            answer = PubRec.success(message.packetIdentifier);
+        } else if (isTooLarge(answer, refusal, connection)) {
             // [MQTT-3.5.2-2], [MQTT-3.5.2-3]
             answer = new PubRec(message.packetIdentifier, refusal.reasonCode(), Diagnostics.NONE);
         }
@@ -180,8 +183,7 @@ final class InboundFlow {
         InboundMessage message = session.inbound.get(packetIdentifier);
         if (message == null) {
             // The server may use the identifier again then, so not before it is durably forgotten.
-            PubComp answer =
-                    new PubComp(packetIdentifier, PacketIdentifiers.notFound(connection.version), Diagnostics.NONE);
+            PubComp answer = new PubComp(packetIdentifier, connection.notFound(), Diagnostics.NONE);
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
             return;
         }
@@ -261,7 +263,7 @@ final class InboundFlow {
             connection.unacknowledged.removeFirst();
             connection.receiving--;
             Refusal refusal = message.refusal;
-            if (refusal == null || connection.version != ProtocolVersion.MQTT_5) {
+            if (refusal == null || !connection.takesReasonCodes()) {
                 sendSuccess.accept(message.packetIdentifier);
             } else {
                 send.accept(refusing(message, refusal, connection));

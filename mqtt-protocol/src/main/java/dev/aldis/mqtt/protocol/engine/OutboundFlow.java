@@ -213,8 +213,7 @@ final class OutboundFlow {
     private void answerUnknown(int packetIdentifier, PublishResult result, ConnectionState connection) {
         if (!result.isError()) {
             // In the order of the PUBRECs, like each PUBREL [MQTT-4.6.0-4].
-            PubRel answer =
-                    new PubRel(packetIdentifier, PacketIdentifiers.notFound(connection.version), Diagnostics.NONE);
+            PubRel answer = new PubRel(packetIdentifier, connection.notFound(), Diagnostics.NONE);
             gate.afterChanges(Action.SEND_PACKET, answer, connection.number);
         }
     }

@@ -1,8 +1,5 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.ProtocolVersion;
-import dev.aldis.mqtt.api.ReasonCode;
-
 /** Which Packet Identifiers the client uses: one pool for PUBLISH, SUBSCRIBE and UNSUBSCRIBE [MQTT-2.2.1-3]. */
 final class PacketIdentifiers {
 
@@ -11,11 +8,6 @@ final class PacketIdentifiers {
     private final long[] used = new long[(MAXIMUM + 1) / Long.SIZE];
     private int inUse;
     private int last;
-
-    /** What is answered about an identifier that is not in use; only MQTT 5.0 has a code for it. */
-    static ReasonCode notFound(ProtocolVersion version) {
-        return version == ProtocolVersion.MQTT_5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
-    }
 
     int inUse() {
         return inUse;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.aldis.mqtt.api.ProtocolVersion;
-import dev.aldis.mqtt.api.ReasonCode;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
@@ -61,12 +59,5 @@ class PacketIdentifiersTest {
     @Test
     void freeingWhatIsNotInUseIsABug() {
         assertThrows(IllegalStateException.class, () -> identifiers.free(5));
-    }
-
-    @Test
-    void onlyMqtt5SaysThatAnIdentifierIsNotFound() {
-        assertEquals(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, PacketIdentifiers.notFound(ProtocolVersion.MQTT_5));
-        assertEquals(ReasonCode.SUCCESS, PacketIdentifiers.notFound(ProtocolVersion.MQTT_3_1_1));
-        assertEquals(ReasonCode.SUCCESS, PacketIdentifiers.notFound(ProtocolVersion.MQTT_3_1));
     }
 }
