@@ -1,5 +1,9 @@
 package dev.aldis.mqtt.api;
 
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
 /** Options of a client that contradict each other, or ask for what its protocol version does not have. */
 final class ConfigurationChecks {
 
@@ -10,6 +14,7 @@ final class ConfigurationChecks {
             throw new IllegalStateException("No server was given: call server(\"mqtt://localhost:1883\")");
         }
         checkIdentifier(configuration);
+        configuration.will().ifPresent(ConfigurationChecks::checkText);
         if (configuration.protocolVersion() != ProtocolVersion.MQTT_5) {
             checkEarlierVersion(configuration);
         }
@@ -56,6 +61,7 @@ final class ConfigurationChecks {
     }
 
     static void checkOptions(ClientConfiguration configuration, ConnectOptions options, ProtocolVersion version) {
+        options.will().ifPresent(ConfigurationChecks::checkText);
         if (version == ProtocolVersion.MQTT_5) {
             return;
         }
@@ -74,6 +80,24 @@ final class ConfigurationChecks {
         if (options.credentials().isPresent()
                 && options.credentials().get().userName().isEmpty()) {
             throw new IllegalStateException(needs5("A password without a user name", version) + " [MQTT-3.1.2-22]");
+        }
+    }
+
+    private static void checkText(Will will) {
+        Message message = will.message();
+        if (message.properties().payloadFormat().equals(Optional.of(PayloadFormat.UTF_8))
+                && !isText(message.payload())) {
+            throw new IllegalStateException("The payload of the will is no well-formed UTF-8, which its Payload Format"
+                    + " Indicator promises: leave the indicator out [section 3.1.3.2.3]");
+        }
+    }
+
+    private static boolean isText(Payload payload) {
+        try {
+            // Unlike a new String, a decoder refuses what is malformed.
+            return StandardCharsets.UTF_8.newDecoder().decode(payload.asByteBuffer()) != null;
+        } catch (CharacterCodingException malformed) {
+            return false;
         }
     }
 

@@ -37,6 +37,7 @@ public final class Engine {
     private static final int DISCONNECT_BYTES = 3;
 
     private final EngineSettings settings;
+    private final PacketSizes sizes;
     private final Residence residence;
     private final SessionState session = new SessionState();
     private final Notices notices = new Notices();
@@ -76,6 +77,7 @@ public final class Engine {
     /** An engine that holds so much of its queue in memory. */
     Engine(EngineSettings settings, PacketSizes sizes, Residence residence) {
         this.settings = settings;
+        this.sizes = sizes;
         this.residence = residence;
         this.gate = new StoreGate(settings.journal());
         this.journal = new Journal(session, gate);
@@ -198,7 +200,7 @@ public final class Engine {
     public void answerChallenge(@Nullable Payload data) {
         Auth answer = authentication.answer(data);
         if (answer != null && lifecycle.isAlive()) {
-            packets.add(answer);
+            send(answer);
         }
     }
 
@@ -208,7 +210,23 @@ public final class Engine {
                 ? null
                 : authentication.beginAgain(
                         data, nowNanos + settings.connectTimeout().toNanos());
-        return first != null && packets.add(first);
+        if (first != null) {
+            send(first);
+        }
+        return first != null;
+    }
+
+    private void send(Auth packet) {
+        ConnectionState open = openConnection();
+        int sizeBytes = open == null ? 0 : sizes.sizeBytes(packet, open.version);
+        if (open != null && sizeBytes > open.limits.maximumPacketSizeBytes()) {
+            failAuthentication(new ConnectionException(
+                    "AUTH takes " + sizeBytes + " bytes and the server's Maximum Packet Size is "
+                            + open.limits.maximumPacketSizeBytes() + " [MQTT-3.2.2-15]",
+                    (Throwable) null));
+        } else {
+            packets.add(packet);
+        }
     }
 
     /** Authentication has failed on this side: end the connection. */
@@ -443,6 +461,14 @@ public final class Engine {
         gate.handleFailure(number, key -> StoreRetry.isGivenUp(key, from));
         storeRetry.handleFailure(nowNanos);
         notices.add(output -> output.storeFailed(cause));
+        ConnectionState open = openConnection();
+        if (open != null && open.version == ProtocolVersion.MQTT_3_1_1 && gate.holdsAnswer(open.number)) {
+            // MQTT 5.0 no longer asks for it.
+            lifecycle.close(new ConnectionException(
+                    "A packet of the server could not be handled, since the store cannot write: " + cause.getMessage()
+                            + " [MQTT-4.8.0-2]",
+                    cause));
+        }
     }
 
     /** The records that the output was asked to read. */

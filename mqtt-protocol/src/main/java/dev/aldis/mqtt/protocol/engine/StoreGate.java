@@ -212,6 +212,21 @@ final class StoreGate {
         }
     }
 
+    /** Whether an answer to a packet of this connection waits for the store. */
+    boolean holdsAnswer(int connection) {
+        for (int i = 0; i < size; i++) {
+            int index = (head + i) & (actions.length - 1);
+            Action action = actions[index];
+            if (connections[index] == connection
+                    && (action == Action.SEND_PUBREC
+                            || action == Action.SEND_PUBCOMP
+                            || action == Action.SEND_PACKET)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void shrinkWhenEmpty() {
         if (size == 0 && actions.length > 1 << 16) {
             head = 0;

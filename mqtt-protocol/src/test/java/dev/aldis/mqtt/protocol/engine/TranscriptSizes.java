@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.protocol.packet.Auth;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.PubRec;
@@ -44,6 +46,15 @@ final class TranscriptSizes {
         }
         if (packet instanceof PubRec ack) {
             return size + 1 + reasonSizeBytes(ack.diagnostics());
+        }
+        if (packet instanceof Auth auth) {
+            Payload data = auth.authentication().data();
+            return HEADER
+                    + 1
+                    + NO_PROPERTIES
+                    + 3
+                    + auth.authentication().method().length()
+                    + (data == null ? 0 : 3 + data.sizeBytes());
         }
         throw new AssertionError("The engine asked for the size of " + packet);
     }
