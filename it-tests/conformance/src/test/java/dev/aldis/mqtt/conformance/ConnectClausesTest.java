@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the peer gets.
 class ConnectClausesTest extends PeerTest {
 
     @Clause(
@@ -75,18 +77,16 @@ class ConnectClausesTest extends PeerTest {
         assertFalse(connection.untilEnd().stream().anyMatch(packet -> !(packet instanceof PingReq)));
     }
 
-    @Clause(
-            value = {"MQTT-3.2.2-4"},
-            v311 = {"U-3.2.2.2"})
-    @ParameterizedTest
-    @EnumSource(names = {"MQTT_5"})
-    void aSessionThatIsNotOursEndsTheConnection(ProtocolVersion version) throws Exception {
-        ScriptedPeer peer = peer(version);
-        MqttClient client = client(builder(peer, version));
+    @Clause({"MQTT-3.2.2-4"})
+    @Test
+    void aSessionThatIsNotOursEndsTheConnection() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
         CompletableFuture<?> connected = client.connect();
+        client.publish("a", QoS.AT_LEAST_ONCE, "x");
         ScriptedPeer.Connection connection = peer.accept(true);
-        connection.untilEnd();
-        assertFalse(connected.isDone() && !connected.isCompletedExceptionally());
+        assertFalse(connection.untilEnd().stream().anyMatch(packet -> packet instanceof Publish));
+        assertThrows(ExecutionException.class, () -> get(connected));
     }
 
     @Clause(
@@ -119,6 +119,34 @@ class ConnectClausesTest extends PeerTest {
         ExecutionException failure = assertThrows(ExecutionException.class, () -> get(connected));
         ConnectionException cause = assertInstanceOf(ConnectionException.class, failure.getCause());
         assertEquals(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, cause.reasonCode().orElseThrow());
+    }
+
+    @Clause(
+            value = {"MQTT-3.1.3-3"},
+            v311 = {"MQTT-3.1.3-3", "MQTT-3.1.3-7"})
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
+    void anEmptyClientIdentifierIsThereAndInTheOldVersionAsksForACleanSession(ProtocolVersion version)
+            throws Exception {
+        ScriptedPeer peer = peer(version);
+        MqttClientBuilder nameless = builder(peer, version).clientIdentifier("");
+        if (version == ProtocolVersion.MQTT_3_1_1) {
+            assertThrows(IllegalStateException.class, nameless::build);
+        }
+        MqttClient client = client(nameless.cleanStart(true));
+        client.connect();
+        ScriptedPeer.Connection connection = peer.next();
+        connection.expect(Connect.class);
+        WirePacket packet = WirePacket.from(connection.bytes(), 0).get(0);
+        packet.text();
+        packet.oneByte();
+        assertEquals(2, packet.oneByte()); // Clean Start, or Clean Session.
+        packet.twoBytes();
+        if (version == ProtocolVersion.MQTT_5) {
+            packet.properties();
+        }
+        assertEquals("", packet.text());
+        assertFalse(packet.hasMore());
     }
 
     @Clause({"MQTT-3.1.3-2", "MQTT-3.1.3-3"})

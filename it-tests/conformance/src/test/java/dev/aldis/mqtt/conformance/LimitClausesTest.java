@@ -100,7 +100,9 @@ class LimitClausesTest extends PeerTest {
         assertEquals(10, client.negotiated().orElseThrow().sessionExpirySeconds());
     }
 
-    @Clause({"MQTT-1.5.4-3"})
+    @Clause(
+            value = {"MQTT-1.5.4-3"},
+            v311 = {"MQTT-1.5.3-3"})
     @ParameterizedTest
     @EnumSource
     void aByteOrderMarkIsACharacterLikeOthers(ProtocolVersion version) throws Exception {

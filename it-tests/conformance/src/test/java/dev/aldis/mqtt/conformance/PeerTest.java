@@ -21,11 +21,6 @@ abstract class PeerTest {
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable one : opened) {
-            if (one instanceof ScriptedPeer peer) {
-                peer.endWithItsClients();
-            }
-        }
         for (int i = opened.size() - 1; i >= 0; i--) {
             opened.get(i).close();
         }
@@ -38,8 +33,12 @@ abstract class PeerTest {
     }
 
     final MqttClientBuilder builder(ScriptedPeer peer, ProtocolVersion version) {
+        return builder(peer.uri(), version);
+    }
+
+    final MqttClientBuilder builder(String uri, ProtocolVersion version) {
         return MqttClient.builder()
-                .server(peer.uri())
+                .server(uri)
                 .protocolVersion(version)
                 .clientIdentifier("tested")
                 .sessionExpirySeconds(3_600)

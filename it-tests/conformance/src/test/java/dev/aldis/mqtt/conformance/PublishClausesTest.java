@@ -23,6 +23,7 @@ import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,7 @@ class PublishClausesTest extends PeerTest {
         assertFalse(get(publication).isError());
     }
 
-    @Clause({"MQTT-4.3.3-4", "MQTT-4.9.0-2", "MQTT-4.4.0-2"})
+    @Clause({"MQTT-4.3.3-4", "MQTT-4.4.0-2"})
     @Test
     void aPubRecThatIsAnErrorEndsTheExchangeAndFreesItsPlace() throws Exception {
         ScriptedPeer.Connection connection =
@@ -233,6 +234,24 @@ class PublishClausesTest extends PeerTest {
         expectRefusal(
                 connection, Message.of("a", QoS.AT_MOST_ONCE, "x").withRetain(true), ReasonCode.RETAIN_NOT_SUPPORTED);
         expectRefusal(connection, Message.of("a", QoS.AT_MOST_ONCE, "x".repeat(50)), ReasonCode.PACKET_TOO_LARGE);
+    }
+
+    @Clause({"MQTT-3.2.2-11", "MQTT-3.2.2-14", "MQTT-3.2.2-15"})
+    @Test
+    void whatWaitedForTheConnectionIsRefusedAsWell() throws Exception {
+        peer = peer(ProtocolVersion.MQTT_5);
+        client = client(builder(peer, ProtocolVersion.MQTT_5));
+        List<Publication> refused = List.of(
+                client.publish("a", QoS.EXACTLY_ONCE, "x"),
+                client.publish(Message.of("a", QoS.AT_LEAST_ONCE, "x").withRetain(true)),
+                client.publish("a", QoS.AT_LEAST_ONCE, "x".repeat(50)));
+        client.publish("taken", QoS.AT_LEAST_ONCE, "x");
+        client.connect();
+        ScriptedPeer.Connection connection = peer.accept(false, limits(10, 50, QoS.AT_LEAST_ONCE, false));
+        assertEquals("taken", connection.expect(Publish.class).message().topic().text());
+        for (Publication publication : refused) {
+            assertThrows(ExecutionException.class, () -> get(publication));
+        }
     }
 
     @Clause({"U-4.13.2"})

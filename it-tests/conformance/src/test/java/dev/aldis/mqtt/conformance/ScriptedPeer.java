@@ -13,6 +13,8 @@ import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -33,7 +35,6 @@ final class ScriptedPeer implements AutoCloseable {
 
     private final ProtocolVersion version;
     private final ServerSocket server;
-    private volatile boolean ending;
 
     ScriptedPeer(ProtocolVersion version) throws IOException {
         this.version = version;
@@ -42,12 +43,29 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     String uri() {
-        return "mqtt://127.0.0.1:" + server.getLocalPort();
+        return "mqtt://127.0.0.1:" + port();
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     /** The next connection; nothing is answered. */
     Connection next() throws IOException {
-        return new Connection(server.accept());
+        Socket socket = nextSocket();
+        return new Connection(socket, socket.getInputStream(), socket.getOutputStream());
+    }
+
+    /** The next connection, before anything is read from it. */
+    Socket nextSocket() throws IOException {
+        Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    /** A connection whose bytes come from, and go to, something between the socket and MQTT. */
+    Connection over(Socket socket, InputStream in, OutputStream out) {
+        return new Connection(socket, in, out);
     }
 
     /** The next connection, with CONNECT answered by success. */
@@ -62,11 +80,6 @@ final class ScriptedPeer implements AutoCloseable {
         return connection;
     }
 
-    /** From now on a connection that the client ends is ended here too. */
-    void endWithItsClients() {
-        ending = true;
-    }
-
     @Override
     public void close() throws IOException {
         server.close();
@@ -76,13 +89,16 @@ final class ScriptedPeer implements AutoCloseable {
     final class Connection implements AutoCloseable {
 
         private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final PacketEncoder encoder = new PacketEncoder(version);
 
-        Connection(Socket socket) throws IOException {
+        private Connection(Socket socket, InputStream in, OutputStream out) {
             this.socket = socket;
-            socket.setTcpNoDelay(true);
+            this.in = in;
+            this.out = out;
             Thread reader = new Thread(this::read, "scripted-peer");
             reader.setDaemon(true);
             reader.start();
@@ -92,15 +108,13 @@ final class ScriptedPeer implements AutoCloseable {
             PacketDecoder decoder = new PacketDecoder(DecoderOptions.server().withTopicAliasMaximum(65_535));
             byte[] buffer = new byte[8 << 10];
             try {
-                for (int size = socket.getInputStream().read(buffer); size >= 0; ) {
+                for (int size = in.read(buffer); size >= 0; ) {
                     bytes.write(buffer, 0, size);
                     decoder.decode(ByteBuffer.wrap(buffer, 0, size), received::add);
-                    size = socket.getInputStream().read(buffer);
+                    size = in.read(buffer);
                 }
-                if (ending) {
-                    // The client waits a while for this.
-                    socket.close();
-                }
+                // The client waits a while for this.
+                socket.close();
             } catch (IOException reset) {
                 // Ends the connection as well.
             } catch (PeerViolation violation) {
@@ -163,8 +177,8 @@ final class ScriptedPeer implements AutoCloseable {
         }
 
         void send(byte[] bytes) throws IOException {
-            socket.getOutputStream().write(bytes);
-            socket.getOutputStream().flush();
+            out.write(bytes);
+            out.flush();
         }
 
         @Override

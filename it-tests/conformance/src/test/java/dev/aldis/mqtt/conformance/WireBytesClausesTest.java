@@ -15,10 +15,7 @@ import dev.aldis.mqtt.api.Will;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
 import dev.aldis.mqtt.protocol.packet.Unsubscribe;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,35 +28,17 @@ class WireBytesClausesTest extends PeerTest {
 
     private static final String WIDE = "w\u00fc\ud83d\ude80";
 
-    /** The bytes of a packet behind its fixed header, whose first byte has to be this. */
-    private static ByteBuffer body(byte[] packet, int first) {
-        ByteBuffer buffer = ByteBuffer.wrap(packet);
-        assertEquals(first, buffer.get() & 0xFF);
-        int length = variableByteInteger(buffer);
-        return buffer.slice(buffer.position(), length);
+    /** The one packet that came since this position. */
+    private static WirePacket only(ScriptedPeer.Connection connection, int start, int first) {
+        List<WirePacket> packets = WirePacket.from(connection.bytes(), start);
+        assertEquals(1, packets.size());
+        assertEquals(first, packets.get(0).first());
+        return packets.get(0);
     }
 
-    private static int variableByteInteger(ByteBuffer buffer) {
-        int value = 0;
-        for (int shift = 0; ; shift += 7) {
-            int next = buffer.get();
-            value |= (next & 0x7F) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-    }
-
-    private static String text(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.getShort() & 0xFFFF];
-        buffer.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static void skipProperties(ByteBuffer buffer, ProtocolVersion version) {
+    private static void skipProperties(WirePacket packet, ProtocolVersion version) {
         if (version == ProtocolVersion.MQTT_5) {
-            int length = variableByteInteger(buffer);
-            buffer.position(buffer.position() + length);
+            packet.properties();
         }
     }
 
@@ -76,6 +55,8 @@ class WireBytesClausesTest extends PeerTest {
 
     @Clause(
             value = {
+                "U-3.1.2.9",
+                "MQTT-3.1.3-3",
                 "MQTT-3.1.2-9",
                 "MQTT-3.1.2-11",
                 "MQTT-3.1.2-12",
@@ -129,32 +110,32 @@ class WireBytesClausesTest extends PeerTest {
             client.connect();
             ScriptedPeer.Connection connection = peer.next();
             connection.expect(Connect.class);
-            ByteBuffer packet = body(connection.bytes(), 0x10);
-            assertEquals(version.protocolName(), text(packet));
-            assertEquals(version.level(), packet.get());
-            int flags = packet.get() & 0xFF;
-            packet.getShort();
+            WirePacket packet = only(connection, 0, 0x10);
+            assertEquals(version.protocolName(), packet.text());
+            assertEquals(version.level(), packet.oneByte());
+            int flags = packet.oneByte();
+            packet.twoBytes();
             skipProperties(packet, version);
-            assertEquals(WIDE, text(packet));
+            assertEquals(WIDE, packet.text());
             assertEquals(will.isPresent(), (flags & 0x04) != 0);
             assertEquals(will.map(message -> message.qos().level()).orElse(0), (flags & 0x18) >> 3);
             assertEquals(will.map(Message::retain).orElse(false), (flags & 0x20) != 0);
             if (will.isPresent()) {
                 skipProperties(packet, version);
-                assertEquals(WIDE, text(packet));
-                assertEquals("gone", text(packet));
+                assertEquals(WIDE, packet.text());
+                assertEquals("gone", packet.text());
             }
             boolean name = credentials.flatMap(Credentials::userName).isPresent();
             boolean password = credentials.flatMap(Credentials::password).isPresent();
             assertEquals(name, (flags & 0x80) != 0);
             assertEquals(password, (flags & 0x40) != 0);
             if (name) {
-                assertEquals(WIDE, text(packet));
+                assertEquals(WIDE, packet.text());
             }
             if (password) {
-                assertEquals("p", text(packet));
+                assertEquals("p", packet.text());
             }
-            assertFalse(packet.hasRemaining());
+            assertFalse(packet.hasMore());
             connection.close();
         }
     }
@@ -189,20 +170,19 @@ class WireBytesClausesTest extends PeerTest {
         int before = connection.bytes().length;
         client.subscribe(WIDE + "/+", QoS.EXACTLY_ONCE, message -> {});
         connection.expect(Subscribe.class);
-        byte[] all = connection.bytes();
-        ByteBuffer subscribe = body(Arrays.copyOfRange(all, before, all.length), 0x82);
-        assertTrue(subscribe.getShort() != 0);
+        WirePacket subscribe = only(connection, before, 0x82);
+        before = connection.bytes().length;
+        assertTrue(subscribe.twoBytes() != 0);
         skipProperties(subscribe, version);
-        assertEquals(WIDE + "/+", text(subscribe));
-        assertEquals(QoS.EXACTLY_ONCE.level(), subscribe.get());
-        assertFalse(subscribe.hasRemaining());
+        assertEquals(WIDE + "/+", subscribe.text());
+        assertEquals(QoS.EXACTLY_ONCE.level(), subscribe.oneByte());
+        assertFalse(subscribe.hasMore());
         client.unsubscribe(WIDE + "/+");
         connection.expect(Unsubscribe.class);
-        byte[] more = connection.bytes();
-        ByteBuffer unsubscribe = body(Arrays.copyOfRange(more, all.length, more.length), 0xA2);
-        assertTrue(unsubscribe.getShort() != 0);
+        WirePacket unsubscribe = only(connection, before, 0xA2);
+        assertTrue(unsubscribe.twoBytes() != 0);
         skipProperties(unsubscribe, version);
-        assertEquals(WIDE + "/+", text(unsubscribe));
-        assertFalse(unsubscribe.hasRemaining());
+        assertEquals(WIDE + "/+", unsubscribe.text());
+        assertFalse(unsubscribe.hasMore());
     }
 }

@@ -16,8 +16,15 @@ final class TestReports {
 
     private static final Pattern SUITE = Pattern.compile("<testsuite [^>]*>", Pattern.DOTALL);
 
+    /** A run of a method, and what stands in it if it did not pass. */
+    private static final Pattern CASE = Pattern.compile(
+            "<testcase name=\"(\\w+)[^\"]*\" classname=\"([\\w.]+)\"[^>]*(?:/>|>\\s*(<failure|<error|<skipped)?)");
+
     private final Set<String> classes = new HashSet<>();
     private final Map<String, Integer> executed = new HashMap<>();
+
+    /** Methods as class and method, and whether each of their runs passed. */
+    private final Map<String, Boolean> methods = new HashMap<>();
 
     private TestReports() {}
 
@@ -27,19 +34,31 @@ final class TestReports {
             reports.classes.add(file.getFileName().toString().replace(".java", ""));
         }
         for (Path file : Repository.files(path -> path.matches(".*/(surefire|failsafe)-reports/TEST-[^/]*\\.xml"))) {
-            String name = file.getFileName().toString().replace("TEST-", "").replace(".xml", "");
-            reports.executed.merge(name.substring(name.lastIndexOf('.') + 1), executed(file), Integer::sum);
+            reports.read(file);
         }
         return reports;
     }
 
-    private static int executed(Path report) {
+    private void read(Path file) {
+        String report;
         try {
-            Matcher suite = SUITE.matcher(Files.readString(report));
-            return suite.find() ? number(suite.group(), "tests") - number(suite.group(), "skipped") : 0;
+            report = Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        String name =
+                simpleName(file.getFileName().toString().replace("TEST-", "").replace(".xml", ""));
+        Matcher suite = SUITE.matcher(report);
+        int count = suite.find() ? number(suite.group(), "tests") - number(suite.group(), "skipped") : 0;
+        executed.merge(name, count, Integer::sum);
+        for (Matcher testCase = CASE.matcher(report); testCase.find(); ) {
+            boolean passed = testCase.group(3) == null;
+            methods.merge(simpleName(testCase.group(2)) + "." + testCase.group(1), passed, Boolean::logicalAnd);
+        }
+    }
+
+    private static String simpleName(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private static int number(String element, String attribute) {
@@ -49,6 +68,11 @@ final class TestReports {
 
     boolean exists(String testClass) {
         return classes.contains(testClass);
+    }
+
+    /** Whether a class has run, or each run of a method, as class and method, has passed and none was skipped. */
+    boolean passed(String test) {
+        return test.contains(".") ? methods.getOrDefault(test, false) : executed(test) > 0;
     }
 
     /** How many tests of a class were executed and not skipped. */
