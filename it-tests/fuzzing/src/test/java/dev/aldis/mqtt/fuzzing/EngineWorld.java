@@ -183,7 +183,9 @@ final class EngineWorld {
     }
 
     void stored() {
-        if (store.isUnderWay()) {
+        if (store.isDoomed()) {
+            storeFails();
+        } else if (store.isUnderWay()) {
             engine.handleStored(store.confirm());
         }
     }

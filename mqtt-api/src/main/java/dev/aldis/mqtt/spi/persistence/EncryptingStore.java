@@ -2,7 +2,8 @@ package dev.aldis.mqtt.spi.persistence;
 
 import dev.aldis.mqtt.api.StoreException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Encrypts on the way to a store, on the thread that appends, and decrypts on the way back. */
@@ -13,8 +14,8 @@ final class EncryptingStore implements SessionStore {
 
     private final DecryptingReader reader;
 
-    /** A batch that nobody uses; usually one is enough. */
-    private final AtomicReference<@Nullable SealedBatch> spare = new AtomicReference<>();
+    /** Batches that nobody uses. */
+    private final Queue<SealedBatch> spares = new ConcurrentLinkedQueue<>();
 
     EncryptingStore(SessionStore store, RecordSealer sealer, DecryptingReader reader) {
         this.store = store;
@@ -24,7 +25,7 @@ final class EncryptingStore implements SessionStore {
 
     @Override
     public void append(ChangeBatch batch, AppendCompletion completion) {
-        SealedBatch sealed = spare.getAndSet(null);
+        SealedBatch sealed = spares.poll();
         if (sealed == null) {
             sealed = new SealedBatch();
         }
@@ -40,6 +41,11 @@ final class EncryptingStore implements SessionStore {
         private @Nullable AppendCompletion completion;
 
         @Override
+        public boolean isWanted() {
+            return told().isWanted();
+        }
+
+        @Override
         public void appended() {
             release().appended();
         }
@@ -50,14 +56,19 @@ final class EncryptingStore implements SessionStore {
         }
 
         private AppendCompletion release() {
-            AppendCompletion told = completion;
-            if (told == null) {
-                throw new IllegalStateException("The store below has completed a batch twice");
-            }
+            AppendCompletion told = told();
             completion = null;
             changes.clear();
-            spare.set(this);
+            spares.add(this);
             return told;
+        }
+
+        private AppendCompletion told() {
+            AppendCompletion present = completion;
+            if (present == null) {
+                throw new IllegalStateException("The store below has completed a batch twice");
+            }
+            return present;
         }
     }
 

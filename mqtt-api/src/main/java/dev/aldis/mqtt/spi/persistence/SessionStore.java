@@ -10,8 +10,9 @@ public interface SessionStore extends StoreReader {
 
     /**
      * Applies a batch, all of it or nothing, after all earlier ones. Never blocks the caller: a store that has to wait for
-     * a disk does so on a thread of its own. The client usually appends again only when the last batch has completed, and
-     * collects meanwhile; a store must work all the same when it does not.
+     * a disk does so on a thread of its own. The client appends up to three batches before the first has completed, and collects
+     * meanwhile; a store must work all the same when there are more. With a batch that fails those fail that were appended
+     * before the client could know of it ({@link AppendCompletion#isWanted()}).
      *
      * @param batch the changes, in order; must not be changed or used again by the caller until it is completed
      * @param completion told, exactly once and in the order of the batches, when the batch is durable at the level asked

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A ready half of a store for authors whose other half may block: one thread of its own does all that {@link BlockingStore}
  * says. Appends queue up for it while it writes; what it finds in the queue becomes one commit, and the completions are
  * called in order after it, on that thread. A batch that fails takes those with it that were appended before anybody could
- * know of it, so that what is stored never has a gap.
+ * know of it, or that are not wanted any more ({@link AppendCompletion#isWanted()}), so that what is stored never has a gap.
  *
  * <p>The thread is a daemon, does not heed interrupts, and ends in {@link #close()}. Safe for use by several threads at once.
  */
@@ -179,7 +179,7 @@ public final class SingleThreadStore implements SessionStore {
     }
 
     private void commitInParts(List<WorkQueue.Append> group) {
-        int start = 0;
+        int start = failUnwanted(group);
         while (start < group.size()) {
             int end = start;
             long bytes = 0;
@@ -193,6 +193,20 @@ public final class SingleThreadStore implements SessionStore {
             }
             start = end;
         }
+    }
+
+    /** Fails those at the front that were appended when an earlier one had failed already; how many they are. */
+    private int failUnwanted(List<WorkQueue.Append> group) {
+        int count = 0;
+        while (count < group.size() && !group.get(count).completion().isWanted()) {
+            tell(
+                    group.get(count),
+                    new StoreException(
+                            "An earlier change could not be stored in " + store + ", and this one was to follow it",
+                            (Throwable) null));
+            count++;
+        }
+        return count;
     }
 
     private @Nullable StoreException commit(List<WorkQueue.Append> group) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,6 +106,21 @@ class SingleThreadStoreTest {
         assertEquals(List.of(4L), failing.committed);
     }
 
+    @Test
+    void whatIsNotWantedAnyMoreFailsAndWhatFollowsIsStored() {
+        FailingStore failing = new FailingStore(1, new Semaphore(1000));
+        try (SingleThreadStore store = new SingleThreadStore(failing, () -> {}, "test")) {
+            assertTrue(failed(append(store, 1)));
+            // The store has done with the failure when it reads.
+            assertEquals(List.of(), store.scan(0, 1));
+            CompletableFuture<Void> second = append(store, 2, () -> false);
+            CompletableFuture<Void> third = append(store, 3, () -> true);
+            assertTrue(failed(second));
+            assertFalse(failed(third));
+        }
+        assertEquals(List.of(3L), failing.committed);
+    }
+
     private static void appendUntilDone(SessionStore store, int attempt, CompletableFuture<Integer> done) {
         store.append(batch(1), new AppendCompletion() {
             @Override
@@ -120,8 +136,17 @@ class SingleThreadStoreTest {
     }
 
     private static CompletableFuture<Void> append(SessionStore store, long key) {
+        return append(store, key, () -> true);
+    }
+
+    private static CompletableFuture<Void> append(SessionStore store, long key, BooleanSupplier wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         store.append(batch(key), new AppendCompletion() {
+            @Override
+            public boolean isWanted() {
+                return wanted.getAsBoolean();
+            }
+
             @Override
             public void appended() {
                 done.complete(null);

@@ -28,9 +28,11 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what the engine asks for in one turn: packets go into one buffer, messages and events into one batch. */
@@ -49,7 +51,15 @@ final class LoopOutput implements EngineOutput {
     private final int aliasesToServer;
     private @Nullable OutboundAliases aliases;
     private final WireBuffer buffer = new WireBuffer();
-    private final StoreAnswer answer = new StoreAnswer();
+    /** Those that no batch needs at present. */
+    private final ArrayDeque<StoreAnswer> answers = new ArrayDeque<>();
+
+    private int awaitedAnswers;
+
+    /** How many failures the store has told, and how many of them the engine knows. */
+    private final AtomicInteger failuresTold = new AtomicInteger();
+
+    private int failuresKnown;
 
     private @Nullable List<Object> handOver;
     private int handedOver;
@@ -229,7 +239,9 @@ final class LoopOutput implements EngineOutput {
         if (present == null) {
             throw new IllegalStateException("The engine writes although there is no store");
         }
+        StoreAnswer answer = answers.isEmpty() ? new StoreAnswer() : answers.removeFirst();
         answer.begin(number, batch.size());
+        awaitedAnswers++;
         present.append(batch, answer);
     }
 
@@ -397,26 +409,34 @@ final class LoopOutput implements EngineOutput {
         handOver(new ClientEvent.StoreFailed(cause));
     }
 
-    /** The store's answer to the one batch under way; comes from any thread, also while the batch is being handed over. */
+    /** The store's answer to a batch; comes from any thread, also while the batch is being handed over. */
     private final class StoreAnswer extends Command implements AppendCompletion {
 
         private long number;
         private @Nullable StoreException failure;
         private int size;
+        private int failuresBefore;
         private @Nullable Object event;
 
         void begin(long batchNumber, int changes) {
             number = batchNumber;
             size = changes;
+            failuresBefore = failuresKnown;
             event = Observation.recorder().beginCommit();
             failure = null;
         }
 
         @Override
+        public boolean isWanted() {
+            return failuresBefore == failuresTold.get();
+        }
+
+        @Override
         public void appended() {
             Observation.recorder().endCommit(event, number, size, true);
-            if (draining && loop.eventLoop().inLoop()) {
-                loop.engine().handleStored(number);
+            // Never past the answer to an earlier batch, which may be among the commands of the loop.
+            if (draining && loop.eventLoop().inLoop() && awaitedAnswers == 1) {
+                run();
                 answered = true;
             } else {
                 loop.submit(this);
@@ -427,15 +447,19 @@ final class LoopOutput implements EngineOutput {
         public void failed(StoreException cause) {
             Observation.recorder().endCommit(event, number, size, false);
             failure = cause;
+            failuresTold.incrementAndGet();
             loop.submit(this);
         }
 
         @Override
         public void run() {
+            awaitedAnswers--;
+            answers.addLast(this);
             StoreException cause = failure;
             if (cause == null) {
                 loop.engine().handleStored(number);
             } else {
+                failuresKnown++;
                 loop.engine().handleStoreFailure(number, cause, System.nanoTime());
             }
         }

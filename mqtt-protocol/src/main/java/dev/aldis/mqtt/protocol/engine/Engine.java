@@ -452,11 +452,17 @@ public final class Engine {
 
     /** A batch is durable. */
     public void handleStored(long number) {
+        if (gate.dropTakenBack(number)) {
+            return;
+        }
         gate.handleStored(number);
     }
 
     /** A batch was not applied. What it held of messages not yet confirmed is refused; the rest is tried again. */
     public void handleStoreFailure(long number, StoreException cause, long nowNanos) {
+        if (gate.dropTakenBack(number)) {
+            return;
+        }
         long from = queue.handleStoreFailure(cause, openConnection());
         gate.handleFailure(number, key -> StoreRetry.isGivenUp(key, from));
         storeRetry.handleFailure(nowNanos);

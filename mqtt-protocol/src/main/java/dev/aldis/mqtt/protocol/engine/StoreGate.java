@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.engine;
 
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects changes for the store, numbers the batches, and holds back what depends on them.
  *
- * <p>One batch is under way at a time; the next one collects meanwhile, so a slow disk makes larger batches, not a longer
- * queue of small ones. An action added with {@link #afterChanges} leaves when the batch that was collecting at that moment
+ * <p>A few batches are under way at a time, so that the store finds the next one as soon as it has done with the last; what
+ * comes meanwhile is collected, so a slow disk makes larger batches, not a longer queue of small ones. An action added with {@link #afterChanges} leaves when the batch that was collecting at that moment
  * is durable, and never before an earlier action. Without a store nothing is collected and nothing waits.
  */
 final class StoreGate {
@@ -34,10 +35,21 @@ final class StoreGate {
         void perform(Action action, Object subject, int connection);
     }
 
+    /** One that is written, one that waits for it, and one whose answer is on its way back: measured, not reasoned. */
+    static final int MOST_UNDER_WAY = 3;
+
+    private static final class NumberedBatch {
+        final ChangeBatch changes = new ChangeBatch();
+        long number;
+
+        /** An earlier batch has failed, and the changes of this one were taken back with it. */
+        boolean takenBack;
+    }
+
     private final boolean journal;
-    private ChangeBatch collecting = new ChangeBatch();
-    private @Nullable ChangeBatch underWay;
-    private ChangeBatch spare = new ChangeBatch();
+    private final ArrayDeque<NumberedBatch> underWay = new ArrayDeque<>(MOST_UNDER_WAY);
+    private final ArrayDeque<NumberedBatch> spares = new ArrayDeque<>(MOST_UNDER_WAY);
+    private NumberedBatch collecting = new NumberedBatch();
     private long collectingNumber = 1;
     private long durableNumber;
 
@@ -60,7 +72,7 @@ final class StoreGate {
 
     /** The batch that collects changes; only to be used when {@link #isJournal()}. */
     ChangeBatch changes() {
-        return collecting;
+        return collecting.changes;
     }
 
     /** The number that the collecting batch will have. */
@@ -88,7 +100,7 @@ final class StoreGate {
 
     /** The number that is durable when everything collected so far is. */
     long lastNumber() {
-        return collecting.size() > 0 ? collectingNumber : collectingNumber - 1;
+        return collecting.changes.size() > 0 ? collectingNumber : collectingNumber - 1;
     }
 
     private void resize(int capacity) {
@@ -110,23 +122,26 @@ final class StoreGate {
         head = 0;
     }
 
-    /** Whether a batch may be handed to the store now. */
+    /** Whether a batch may be handed to the store now: not before it has answered for all that was taken back. */
     boolean isReadyToAppend() {
-        return underWay == null && collecting.size() > 0;
+        NumberedBatch oldest = underWay.peekFirst();
+        return collecting.changes.size() > 0
+                && underWay.size() < MOST_UNDER_WAY
+                && (oldest == null || !oldest.takenBack);
     }
 
     /** Whether nothing is collected and no batch is under way. */
     boolean isQuiet() {
-        return underWay == null && collecting.size() == 0;
+        return underWay.isEmpty() && collecting.changes.size() == 0;
     }
 
     /** Hands the collected batch out; its number is given to {@link #handleStored} or {@link #handleFailure}. */
     ChangeBatch take() {
-        ChangeBatch batch = collecting;
-        underWay = batch;
-        collecting = spare;
-        collectingNumber++;
-        return batch;
+        NumberedBatch batch = collecting;
+        batch.number = collectingNumber++;
+        underWay.addLast(batch);
+        collecting = spares.isEmpty() ? new NumberedBatch() : spares.removeFirst();
+        return batch.changes;
     }
 
     /** The number of the batch that was taken last. */
@@ -134,39 +149,58 @@ final class StoreGate {
         return collectingNumber - 1;
     }
 
+    /**
+     * Whether the answer for a batch says nothing any more, since an earlier one has failed and its changes were taken back;
+     * then that is all that there is to do with the answer.
+     */
+    boolean dropTakenBack(long number) {
+        if (!oldestUnderWay(number).takenBack) {
+            return false;
+        }
+        reuse(underWay.removeFirst());
+        return true;
+    }
+
     void handleStored(long number) {
-        ChangeBatch batch = expectUnderWay(number);
+        oldestUnderWay(number);
         durableNumber = number;
-        batch.clear();
-        spare = batch;
-        underWay = null;
+        reuse(underWay.removeFirst());
+    }
+
+    private void reuse(NumberedBatch batch) {
+        batch.changes.clear();
+        batch.takenBack = false;
+        spares.addLast(batch);
     }
 
     /**
-     * Takes the changes of a failed batch back, in front of those collected since, except those whose key is given up.
-     * Actions that wait for it then wait for the next batch.
+     * Takes the changes of a failed batch back, and those of all batches after it, which the store does not apply either, in
+     * front of those collected since, except those whose key is given up. Actions that wait for them then wait for the next
+     * batch.
      */
     void handleFailure(long number, LongPredicate givenUp) {
-        ChangeBatch failed = expectUnderWay(number);
-        ChangeBatch merged = new ChangeBatch();
-        copy(failed, merged, givenUp);
-        copy(collecting, merged, givenUp);
-        failed.clear();
-        spare = failed;
+        NumberedBatch failed = oldestUnderWay(number);
+        NumberedBatch merged = new NumberedBatch();
+        for (NumberedBatch batch : underWay) {
+            copy(batch.changes, merged.changes, givenUp);
+            batch.takenBack = true;
+        }
+        copy(collecting.changes, merged.changes, givenUp);
+        underWay.removeFirst();
+        reuse(failed);
         collecting = merged;
-        underWay = null;
-        if (merged.size() == 0) {
+        if (merged.changes.size() == 0) {
             // Nothing is left to write: what still waits, also for the batch that was collecting, depends on nothing.
             durableNumber = collectingNumber;
             collectingNumber++;
         }
     }
 
-    private ChangeBatch expectUnderWay(long number) {
-        ChangeBatch batch = underWay;
-        if (batch == null || number != takenNumber()) {
+    private NumberedBatch oldestUnderWay(long number) {
+        NumberedBatch batch = underWay.peekFirst();
+        if (batch == null || batch.number != number) {
             throw new IllegalStateException("The store answered for batch " + number + ", but "
-                    + (batch == null ? "none" : "batch " + takenNumber()) + " is under way");
+                    + (batch == null ? "none is under way" : "batch " + batch.number + " is next"));
         }
         return batch;
     }

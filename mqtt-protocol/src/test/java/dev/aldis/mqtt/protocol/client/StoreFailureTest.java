@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
@@ -25,10 +27,12 @@ import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,21 +138,69 @@ class StoreFailureTest {
     }
 
     @Test
-    void whatArrivesDuringACommitSharesTheNext() throws Exception {
+    void whatArrivesWhileTheStoreIsBusySharesTheNextCommit() throws Exception {
         MqttClient client = client();
         connected(client);
-        client.publish("a", QoS.AT_LEAST_ONCE, "first");
-        AppendCompletion first = store.next();
+        List<AppendCompletion> busy = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            client.publish("a", QoS.AT_LEAST_ONCE, "first");
+            busy.add(store.next());
+        }
         Publication last = client.publish("a", QoS.AT_LEAST_ONCE, "0");
         for (int i = 1; i < 100; i++) {
             last = client.publish("a", QoS.AT_LEAST_ONCE, Integer.toString(i));
         }
         ClientFixture.get(client.pendingPublications());
         assertNull(store.appends.peek());
-        first.appended();
-        store.next().appended();
+        busy.get(0).appended();
+        AppendCompletion shared = store.next();
+        busy.get(1).appended();
+        busy.get(2).appended();
+        shared.appended();
         ClientFixture.get(last.stored());
         assertNull(store.appends.peek());
+    }
+
+    /** What is refused must not be found in the store later, not even what the store was given in that very moment. */
+    @Test
+    void whatIsAppendedBeforeTheClientKnowsOfAFailureIsNotWanted() throws Exception {
+        Semaphore reached = new Semaphore(0);
+        Semaphore go = new Semaphore(0);
+        MqttClient client = fixture.client(fixture.builder()
+                .persistence(PersistenceOptions.of(store, URI.create("held:x")))
+                .observation(ObservationOptions.NONE.withPacketTrace(packet -> {
+                    if (String.valueOf(packet).contains("'hold'")) {
+                        reached.release();
+                        go.acquireUninterruptibly();
+                    }
+                })));
+        connected(client);
+        Publication first = client.publish("a", QoS.AT_LEAST_ONCE, "x");
+        AppendCompletion failing = store.next();
+        assertTrue(failing.isWanted());
+        client.publish("hold", QoS.AT_MOST_ONCE, "");
+        reached.acquire();
+        // These two are for one turn of the loop, which is then held before it appends.
+        Publication second = client.publish("a", QoS.AT_LEAST_ONCE, "y");
+        client.publish("hold", QoS.AT_MOST_ONCE, "");
+        go.release();
+        reached.acquire();
+        failing.failed(new StoreException("disk full", (Throwable) null));
+        go.release();
+        AppendCompletion late = store.next();
+        assertFalse(late.isWanted());
+        assertInstanceOf(PublishException.class, ClientFixture.failure(first));
+        assertInstanceOf(PublishException.class, ClientFixture.failure(second));
+        late.failed(new StoreException("not wanted", (Throwable) null));
+
+        AppendCompletion next = null;
+        while (next == null) {
+            client.publish("a", QoS.AT_LEAST_ONCE, "z");
+            ClientFixture.get(client.pendingPublications());
+            next = store.appends.poll();
+        }
+        assertTrue(next.isWanted());
+        next.appended();
     }
 
     @Test

@@ -76,7 +76,17 @@ final class DeliberateBugs {
             new Bug(
                     "what a failing store did not take is forgotten",
                     GATE,
-                    "        copy(failed, merged, givenUp);\n",
+                    "            copy(batch.changes, merged.changes, givenUp);\n",
+                    ""),
+            new Bug(
+                    "what was handed to a failing store behind what it did not take is forgotten",
+                    GATE,
+                    "            copy(batch.changes, merged.changes, givenUp);\n",
+                    "            if (batch == failed) {\n                copy(batch.changes, merged.changes, givenUp);\n            }\n"),
+            new Bug(
+                    "a failing store is given more before it has answered for all that it did not take",
+                    GATE,
+                    "\n                && (oldest == null || !oldest.takenBack)",
                     ""),
             new Bug(
                     "the store keeps what is complete",

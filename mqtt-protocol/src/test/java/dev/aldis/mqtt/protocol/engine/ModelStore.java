@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.engine;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A store as the engine sees it: what is durable, and the one batch that is under way. */
+/** A store as the engine sees it: what is durable, and the batches that are under way. */
 final class ModelStore {
 
     /** One change; the record is null for a removal. */
@@ -21,22 +22,27 @@ final class ModelStore {
         }
     }
 
+    private record Taken(long number, List<Change> changes) {}
+
     private final TreeMap<Long, StoredRecord> durable = new TreeMap<>();
-    private List<Change> underWay = List.of();
-    private long numberUnderWay;
+    private final ArrayDeque<Taken> underWay = new ArrayDeque<>();
+    private boolean takesOthersDown;
     private long numberDurable;
+    private long numberAppended;
 
     /** Takes a batch; gives its changes. */
     List<Change> append(ChangeBatch batch, long number) {
-        if (numberUnderWay != 0) {
-            throw new AssertionError("Batch " + number + " is appended while " + numberUnderWay + " is under way");
+        if (underWay.size() == StoreGate.MOST_UNDER_WAY || takesOthersDown) {
+            throw new AssertionError("Batch " + number + " is appended while " + underWay + " are under way");
         }
-        if (number <= numberDurable || batch.size() == 0) {
-            throw new AssertionError("Batch " + number + " with " + batch.size() + " changes follows " + numberDurable);
+        if (number <= Math.max(numberAppended, numberDurable) || batch.size() == 0) {
+            throw new AssertionError(
+                    "Batch " + number + " with " + batch.size() + " changes follows " + numberAppended);
         }
-        numberUnderWay = number;
-        underWay = changes(batch);
-        return underWay;
+        numberAppended = number;
+        Taken taken = new Taken(number, changes(batch));
+        underWay.addLast(taken);
+        return taken.changes;
     }
 
     static List<Change> changes(ChangeBatch batch) {
@@ -52,19 +58,26 @@ final class ModelStore {
     }
 
     boolean isUnderWay() {
-        return numberUnderWay != 0;
+        return !underWay.isEmpty();
     }
 
-    /** Makes the batch under way durable; gives its number. */
+    /** Whether the oldest batch under way cannot be confirmed, since one before it has failed. */
+    boolean isDoomed() {
+        return takesOthersDown;
+    }
+
+    /** Makes the oldest batch under way durable; gives its number. */
     long confirm() {
-        long number = numberUnderWay;
-        apply();
-        numberDurable = number;
-        return number;
+        if (takesOthersDown) {
+            throw new AssertionError("A batch cannot be stored after one that was not: " + underWay);
+        }
+        numberDurable = apply();
+        return numberDurable;
     }
 
-    private void apply() {
-        for (Change change : underWay) {
+    private long apply() {
+        Taken oldest = underWay.removeFirst();
+        for (Change change : oldest.changes) {
             StoredRecord written = change.written();
             if (written == null) {
                 durable.remove(change.key());
@@ -72,28 +85,29 @@ final class ModelStore {
                 durable.put(change.key(), written);
             }
         }
-        forget();
+        return oldest.number;
     }
 
-    /** Drops the batch under way; gives its number. */
+    /** Drops the oldest batch under way, and is to drop those behind it next; gives its number. */
     long refuse() {
-        long number = numberUnderWay;
-        forget();
-        return number;
+        Taken oldest = underWay.removeFirst();
+        takesOthersDown = !underWay.isEmpty();
+        return oldest.number;
     }
 
-    private void forget() {
-        underWay = List.of();
-        numberUnderWay = 0;
-    }
-
-    /** The process dies: the batch under way may have reached the disk or not. */
+    /** The process dies: of the batches under way the first ones may have reached the disk, some of them or all, or none. */
     void crash(boolean batchSurvives) {
-        if (batchSurvives) {
-            apply();
+        if (batchSurvives && !takesOthersDown) {
+            // Which it is depends on nothing that matters, and is the same in each run.
+            int surviving = numberDurable % 2 == 0 ? underWay.size() : 1;
+            for (int i = 0; i < surviving && !underWay.isEmpty(); i++) {
+                apply();
+            }
         }
-        forget();
+        underWay.clear();
+        takesOthersDown = false;
         numberDurable = 0;
+        numberAppended = 0;
     }
 
     /** The number of the last batch that was confirmed in this run. */
@@ -101,9 +115,9 @@ final class ModelStore {
         return numberDurable;
     }
 
-    /** The number of the batch under way, or of the last one before it. */
+    /** The number of the last batch that was appended in this run. */
     long numberAppended() {
-        return Math.max(numberUnderWay, numberDurable);
+        return numberAppended;
     }
 
     List<StoredRecord> scan(long fromKey, int limit) {

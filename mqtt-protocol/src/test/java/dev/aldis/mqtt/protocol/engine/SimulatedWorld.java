@@ -217,7 +217,7 @@ final class SimulatedWorld {
     }
 
     private void answerOfStore() {
-        if (storeIsFull) {
+        if (storeIsFull || store.isDoomed()) {
             failStore();
             return;
         }

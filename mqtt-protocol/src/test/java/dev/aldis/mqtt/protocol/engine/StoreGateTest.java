@@ -81,15 +81,70 @@ class StoreGateTest {
         take();
         put(2);
         hold("b");
-        assertFalse(gate.isReadyToAppend(), "One batch is under way at a time");
-        gate.handleStored(1);
-        assertEquals(List.of("a/STORED/7"), release());
-        assertTrue(gate.isReadyToAppend());
         assertEquals(List.of(2L), take());
         assertEquals(2, gate.takenNumber());
         hold("c");
+        assertEquals(List.of(), release());
+        gate.handleStored(1);
+        assertEquals(List.of("a/STORED/7"), release());
         gate.handleStored(2);
         assertEquals(List.of("b/STORED/7", "c/STORED/7"), release());
+    }
+
+    @Test
+    void someBatchesAreUnderWayAndTheNextOneCollects() {
+        for (int i = 1; i <= StoreGate.MOST_UNDER_WAY; i++) {
+            put(i);
+            assertTrue(gate.isReadyToAppend());
+            take();
+        }
+        put(7);
+        put(8);
+        assertFalse(gate.isReadyToAppend());
+        gate.handleStored(1);
+        assertTrue(gate.isReadyToAppend());
+        assertEquals(List.of(7L, 8L), take());
+    }
+
+    @Test
+    void aFailedBatchTakesThoseAfterItWithIt() {
+        put(1);
+        hold("a");
+        take();
+        put(2);
+        put(3);
+        hold("b");
+        take();
+        put(4);
+        hold("c");
+        gate.handleFailure(1, key -> key == 3);
+        assertTrue(gate.dropTakenBack(2));
+        assertEquals(List.of(1L, 2L, 4L), take());
+        assertEquals(List.of(), release());
+        gate.handleStored(3);
+        assertEquals(List.of("a/STORED/7", "b/STORED/7", "c/STORED/7"), release());
+    }
+
+    @Test
+    void nothingIsAppendedBeforeTheStoreHasAnsweredForAllThatFailed() {
+        put(1);
+        take();
+        put(2);
+        take();
+        put(3);
+        gate.handleFailure(1, key -> false);
+        assertFalse(gate.isReadyToAppend());
+        assertFalse(gate.isQuiet());
+        // Whatever the answer is: its changes are in the next batch.
+        assertTrue(gate.dropTakenBack(2));
+        assertTrue(gate.isReadyToAppend());
+        assertEquals(List.of(1L, 2L, 3L), take());
+        assertFalse(gate.dropTakenBack(3));
+        gate.handleStored(3);
+        assertTrue(gate.isQuiet());
+        put(5);
+        assertEquals(List.of(5L), take());
+        assertFalse(gate.dropTakenBack(4), "What is used again is not taken back any more");
     }
 
     @Test
@@ -115,6 +170,7 @@ class StoreGateTest {
         take();
         assertThrows(IllegalStateException.class, () -> gate.handleStored(2));
         assertThrows(IllegalStateException.class, () -> gate.handleFailure(2, key -> false));
+        assertThrows(IllegalStateException.class, () -> gate.dropTakenBack(2));
         gate.handleStored(1);
         assertThrows(IllegalStateException.class, () -> gate.handleStored(1));
     }

@@ -149,7 +149,7 @@ final class TranscriptClient {
     }
 
     private void handleAppended(long number) {
-        if (mode == StoreMode.AUTO) {
+        while (mode == StoreMode.AUTO && store.isUnderWay()) {
             engine.handleStored(store.confirm());
         }
     }
