@@ -101,6 +101,8 @@ class SingleThreadStoreTest {
             CompletableFuture<Void> third = append(store, 3);
             permits.release(10);
             assertEquals(List.of(true, true, true), List.of(failed(first), failed(second), failed(third)));
+            // The store has done with the failure when it reads.
+            assertEquals(List.of(), store.scan(0, 1));
             assertFalse(failed(append(store, 4)));
         }
         assertEquals(List.of(4L), failing.committed);
@@ -111,7 +113,6 @@ class SingleThreadStoreTest {
         FailingStore failing = new FailingStore(1, new Semaphore(1000));
         try (SingleThreadStore store = new SingleThreadStore(failing, () -> {}, "test")) {
             assertTrue(failed(append(store, 1)));
-            // The store has done with the failure when it reads.
             assertEquals(List.of(), store.scan(0, 1));
             CompletableFuture<Void> second = append(store, 2, () -> false);
             CompletableFuture<Void> third = append(store, 3, () -> true);
