@@ -184,7 +184,7 @@ class StoreGateTest {
         take();
         String another = assertThrows(IllegalStateException.class, () -> gate.handleStored(4))
                 .getMessage();
-        assertEquals("The store answered for batch 4, but batch 1 is under way", another);
+        assertEquals("The store answered for batch 4, but batch 1 is next", another);
     }
 
     @Test
