@@ -4,10 +4,13 @@ import static java.util.Map.entry;
 
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.PacketType;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where our decoder and Netty's (4.2.18) differ, and why. In all of this ours does what the standard says; Netty leaves
@@ -73,6 +76,9 @@ final class KnownDifferences {
             entry("section 3.15.2.2.2", "Netty takes AUTH without a method"),
             entry("section 4.7", "Netty does not look at Topic Filters"));
 
+    private static final Set<PacketType> REPEATED_IN_3_1 =
+            Set.of(PacketType.PUBREL, PacketType.SUBSCRIBE, PacketType.UNSUBSCRIBE);
+
     private KnownDifferences() {}
 
     /** Whether Netty does not check the rule that our refusal names. */
@@ -82,8 +88,12 @@ final class KnownDifferences {
     }
 
     /** Whether Netty refuses more here than the standard does. */
-    static boolean isOnlyRefusedByNetty(Throwable failure, ControlPacket packet) {
-        return false;
+    static boolean isOnlyRefusedByNetty(Throwable failure, ControlPacket packet, @Nullable ProtocolVersion version) {
+        // MQTT 3.1 repeats PUBREL, SUBSCRIBE and UNSUBSCRIBE with a DUP flag, as its section 2.1 says; Netty knows
+        // none.
+        return version == ProtocolVersion.MQTT_3_1
+                && REPEATED_IN_3_1.contains(packet.type())
+                && String.valueOf(failure.getMessage()).contains("Illegal BIT 3");
     }
 
     /** Whether Netty's encoder does not write what Netty's decoder has read. */

@@ -57,7 +57,7 @@ final class NettyTarget implements FuzzTarget {
             ControlPacket packet = ours.packets().get(there);
             Rule.check(failure != null, "Netty has not seen the end of " + packet);
             Rule.check(
-                    KnownDifferences.isOnlyRefusedByNetty(failure, packet),
+                    KnownDifferences.isOnlyRefusedByNetty(failure, packet, version),
                     "Netty refuses what ours lets through: " + failure + ", " + packet);
         }
     }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.persistence.chronicle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Random;
@@ -46,6 +47,33 @@ class RecordIndexTest {
         }
         compareFrom(0, 0);
         assertEquals(1000, index.size());
+    }
+
+    /** What is not needed costs no memory: pages that are empty go, and those that are nearly so are put together. */
+    @Test
+    void pagesAreGivenBack() throws ReflectiveOperationException {
+        for (long key = 0; key < 50_000; key++) {
+            put(key, key);
+        }
+        for (long key = 0; key < 25_000; key++) {
+            remove(key);
+        }
+        int half = pages();
+        assertTrue(half <= 25_000 / IndexPage.CAPACITY + 2, () -> half + " pages");
+        for (long key = 49_999; key >= 25_000; key--) {
+            if (key % 100 != 0) {
+                remove(key);
+            }
+        }
+        compareFrom(0, 0);
+        int few = pages();
+        assertTrue(few <= 250 / (IndexPage.CAPACITY / 8) + 1, () -> few + " pages");
+    }
+
+    private int pages() throws ReflectiveOperationException {
+        Field count = RecordIndex.class.getDeclaredField("count");
+        count.setAccessible(true);
+        return count.getInt(index);
     }
 
     @Test

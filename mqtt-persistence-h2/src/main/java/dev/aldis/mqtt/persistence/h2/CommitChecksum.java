@@ -30,7 +30,7 @@ final class CommitChecksum {
     /** Writes the checksum into a chunk, which is all that the buffer holds. */
     static void addTo(ByteBuffer chunk) {
         int at = endOfWords(chunk, chunk.limit());
-        if (at < chunk.limit() - FileHead.FOOT_BYTES || at + MARK.length + DIGITS >= chunk.limit()) {
+        if (at <= chunk.limit() - FileHead.FOOT_BYTES || at + MARK.length + DIGITS >= chunk.limit()) {
             throw new IllegalStateException(
                     "The last line of a chunk of " + chunk.remaining() + " bytes leaves no space");
         }

@@ -18,6 +18,8 @@ class CommitChecksumTest {
     /** Longer than the pieces in which it is read. */
     private static final int BYTES = 600_000;
 
+    private static final int CHECKSUM_BYTES = ",crc:00000000".length();
+
     private static byte[] chunk() {
         byte[] bytes = new byte[BYTES];
         new Random(1).nextBytes(bytes);
@@ -79,11 +81,30 @@ class CommitChecksumTest {
     }
 
     @Test
-    void aLastLineWithoutSpaceIsOurMistake() {
-        byte[] full = new byte[4096];
-        Arrays.fill(full, (byte) 'x');
-        assertThrows(IllegalStateException.class, () -> CommitChecksum.addTo(ByteBuffer.wrap(full)));
-        assertThrows(IllegalStateException.class, () -> CommitChecksum.addTo(ByteBuffer.wrap(new byte[4096])));
-        assertEquals('x', full[4095]);
+    void aLastLineWithoutWordsOrSpaceIsOurMistake() {
+        for (int words : new int[] {0, FileHead.FOOT_BYTES - CHECKSUM_BYTES, FileHead.FOOT_BYTES}) {
+            byte[] chunk = withWords(words);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> CommitChecksum.addTo(ByteBuffer.wrap(chunk)),
+                    () -> words + " bytes of words");
+        }
+        for (int words : new int[] {1, FileHead.FOOT_BYTES - CHECKSUM_BYTES - 1}) {
+            byte[] chunk = withWords(words);
+            CommitChecksum.addTo(ByteBuffer.wrap(chunk));
+            assertTrue(isRight(chunk), () -> words + " bytes of words");
+            assertEquals('\n', chunk[chunk.length - 1]);
+        }
+    }
+
+    /** A chunk whose last line has so many bytes of words. */
+    private static byte[] withWords(int words) {
+        byte[] chunk = new byte[4096];
+        int foot = chunk.length - FileHead.FOOT_BYTES;
+        Arrays.fill(chunk, 0, foot, (byte) 'p');
+        Arrays.fill(chunk, foot, chunk.length, (byte) ' ');
+        chunk[chunk.length - 1] = '\n';
+        Arrays.fill(chunk, foot, foot + words, (byte) 'x');
+        return chunk;
     }
 }

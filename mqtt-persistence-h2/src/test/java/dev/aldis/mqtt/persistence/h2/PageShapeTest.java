@@ -51,6 +51,7 @@ class PageShapeTest {
     @Test
     void whatIsThereFits() {
         assertTrue(PageShape.fits(page(LAYOUT, 2, LEAF, texts("chunk.1", "root.2", "é€", "4000002e06"))));
+        assertTrue(PageShape.fits(page(META, 2, LEAF, texts("", "a", "b", ""))));
         assertTrue(PageShape.fits(page(META, 1, NODE, childrenAnd(2, texts("name.records-1")))));
         assertTrue(PageShape.fits(
                 page(RECORDS, 3, LEAF, new WriteBuffer().putInt(-1).putInt(-1))));
@@ -93,6 +94,7 @@ class PageShapeTest {
     void aPageThatEndsTooEarlyIsRefused() {
         assertFalse(PageShape.fits(page(LAYOUT, 2, LEAF, texts("a", "b", "c"))));
         assertFalse(PageShape.fits(page(LAYOUT, 3, NODE, childrenAnd(2, texts("a")))));
+        assertFalse(PageShape.fits(page(LAYOUT, 0, LEAF, texts()).putInt(0, 4)));
     }
 
     /** We never compress, and what comes out could have any size. */
