@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * has no checksum for it. Found by fuzzing: with one flipped bit there the file opened without a report and showed all
  * records, and the commit that followed was not found again.
  */
-@Timeout(300)
+@Timeout(3600) // With -Daldis.everyBit=true it takes that order of time on a slow disk.
 class DamagedListsTest {
 
     private static final int RECORDS = 12;
