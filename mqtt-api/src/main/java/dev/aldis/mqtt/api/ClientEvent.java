@@ -10,10 +10,16 @@ public sealed interface ClientEvent {
     /**
      * An attempt to connect begins.
      *
-     * @param server where to
+     * @param server where to; its query, in which some servers want a token, does not stand in {@code toString()}
      * @param attempt 1 for the first attempt since the last stable connection
      */
-    record Connecting(URI server, int attempt) implements ClientEvent {}
+    record Connecting(URI server, int attempt) implements ClientEvent {
+
+        @Override
+        public String toString() {
+            return "Connecting[server=" + ServerUri.withoutQuery(server) + ", attempt=" + attempt + "]";
+        }
+    }
 
     /**
      * The server has accepted the connection.

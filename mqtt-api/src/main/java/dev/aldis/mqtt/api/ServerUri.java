@@ -29,6 +29,13 @@ final class ServerUri {
         return uri;
     }
 
+    /** For a reader: without the query, in which some servers want a token. */
+    static String withoutQuery(URI uri) {
+        String text = uri.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query) + "?...";
+    }
+
     private static boolean hasUserInformation(URI uri) {
         if (uri.isOpaque()) {
             return uri.getRawSchemeSpecificPart().contains("@");

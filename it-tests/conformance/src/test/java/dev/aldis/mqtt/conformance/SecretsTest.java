@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ConnectAttempt;
 import dev.aldis.mqtt.api.ConnectOptions;
 import dev.aldis.mqtt.api.Credentials;
 import dev.aldis.mqtt.api.Diagnostics;
@@ -24,6 +25,7 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.TlsOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.api.WebSocketOptions;
 import dev.aldis.mqtt.api.Will;
 import dev.aldis.mqtt.protocol.packet.Auth;
@@ -31,11 +33,14 @@ import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.spi.transport.TransportRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +116,8 @@ class SecretsTest extends PeerTest {
         recorded.forEach(writer::println);
         String all = written.toString();
         // All was there to be seen: the packets in the log, the recording, the event, the error.
-        for (String part : List.of("password hidden", "data hidden", "dev.aldis.mqtt.Connect {", "Stopped[", "\tat ")) {
+        for (String part : List.of(
+                "password hidden", "data hidden", "dev.aldis.mqtt.Connect {", "Connecting[", "Stopped[", "\tat ")) {
             assertTrue(all.contains(part), () -> part + " is missing in " + all);
         }
         assertEquals(
@@ -134,9 +140,7 @@ class SecretsTest extends PeerTest {
                 .observation(ObservationOptions.NONE.withPacketTrace(PacketTrace.toLog()))
                 .reconnect(ReconnectPolicy.NEVER)
                 .listener(event -> {
-                    if (!(event instanceof ClientEvent.Connecting)) {
-                        writer.println(event);
-                    }
+                    writer.println(event);
                     if (event instanceof ClientEvent.Stopped) {
                         stopped.complete(event);
                     }
@@ -161,7 +165,11 @@ class SecretsTest extends PeerTest {
     @Test
     void noneStandsInTheTextOfAnOption() throws Exception {
         Pem key = Pem.text("-----BEGIN PRIVATE KEY-----\n" + SECRET + "\n-----END PRIVATE KEY-----\n");
+        URI server = URI.create("ws://localhost/mqtt?token=" + SECRET);
         List<Object> options = List.of(
+                new ClientEvent.Connecting(server, 1),
+                new ConnectAttempt(server, 1, ProtocolVersion.MQTT_5),
+                new TransportRequest(server, TransportOptions.DEFAULT, Duration.ofSeconds(1)),
                 Credentials.of("me", Payload.of(SECRET)),
                 ConnectOptions.NONE.withCredentials(Credentials.of("me", Payload.of(SECRET))),
                 ProxyOptions.http("proxy", 3128).withCredentials("me", SECRET),

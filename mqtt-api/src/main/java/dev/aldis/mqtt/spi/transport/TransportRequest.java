@@ -27,4 +27,11 @@ public record TransportRequest(URI server, TransportOptions options, Duration co
                     "The connect timeout " + connectTimeout + " must be more than zero: give some seconds");
         }
     }
+
+    /** Leaves the query of the server out, in which some servers want a token. */
+    @Override
+    public String toString() {
+        return "TransportRequest[server=" + server.getScheme() + "://" + server.getRawAuthority() + server.getRawPath()
+                + ", options=" + options + ", connectTimeout=" + connectTimeout + "]";
+    }
 }
