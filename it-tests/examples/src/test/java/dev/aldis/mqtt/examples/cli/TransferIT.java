@@ -98,7 +98,8 @@ class TransferIT {
     void aKilledSubscriberIsGivenAgainOnlyWhatItsDeliveryIdentifierShowsToBeKnown(String version) {
         List<String> printed = new ArrayList<>();
         try (MosquittoBroker broker = MosquittoBroker.startIn(folder)) {
-            String[] format = {"--format", "{delivery} {redelivered} {payload}", "--idle", "5"};
+            String[] format = {"--format", "{delivery} {redelivered} {payload}"};
+            String[] formatUntilIdle = {"--format", "{delivery} {redelivered} {payload}", "--idle", "5"};
             try (Program first = subscribe(broker, version, format);
                     Program publisher = publish(broker, version)) {
                 first.output().awaitSize(LINES / 4, PATIENCE);
@@ -106,7 +107,7 @@ class TransferIT {
                 printed.addAll(first.output().all());
                 assertEquals(0, publisher.awaitExit(PATIENCE), publisher::toString);
             }
-            try (Program second = subscribe(broker, version, format)) {
+            try (Program second = subscribe(broker, version, formatUntilIdle)) {
                 assertEquals(0, second.awaitExit(PATIENCE), second::toString);
                 printed.addAll(second.output().all());
             }
