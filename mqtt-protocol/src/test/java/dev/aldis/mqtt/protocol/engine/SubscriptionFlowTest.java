@@ -25,7 +25,8 @@ class SubscriptionFlowTest {
 
     private final SessionState session = new SessionState();
     private int sizeBytes = MOST_BYTES;
-    private final SubscriptionFlow flow = new SubscriptionFlow(session, new Notices(), (packet, version) -> sizeBytes);
+    private final Notices notices = new Notices();
+    private final SubscriptionFlow flow = new SubscriptionFlow(session, notices, (packet, version) -> sizeBytes);
     private final ConnectionState connection = new ConnectionState(
             1,
             ProtocolVersion.MQTT_5,
@@ -66,6 +67,19 @@ class SubscriptionFlowTest {
         subscribe();
         flow.handleConnectionEnd(new ConnectionException("lost", (Throwable) null));
         assertEquals(0, session.identifiers.inUse());
+        assertFalse(flow.hasPending());
+    }
+
+    @Test
+    void aRequestForWhichThereIsNoIdentifierIsRefused() {
+        for (int i = 0; i < PacketIdentifiers.MAXIMUM; i++) {
+            session.identifiers.allocate();
+        }
+        subscribe();
+        TranscriptOutput output = new TranscriptOutput(new ModelStore(), number -> {});
+        notices.drain(output);
+        assertEquals("  failed operation: All 65535 Packet Identifiers are in use: try again later\n", output.take());
+        assertEquals(List.of(), sent);
         assertFalse(flow.hasPending());
     }
 }

@@ -179,8 +179,7 @@ final class TranscriptClient {
     private void perform(String verb, Words words) {
         switch (verb) {
             case "connect" -> engine.connect(nowNanos);
-            case "disconnect" ->
-                engine.disconnect(Disconnect.of(ReasonCode.SUCCESS), words.option("quiesce", 0) * SECOND, nowNanos);
+            case "disconnect" -> disconnect(words.option("quiesce"));
             case "connected" -> engine.handleConnected(output.connect(settings.connect()));
             case "closed" -> engine.handleClosed(words.hasNext() ? new IOException(words.rest()) : null, nowNanos);
             case "server" -> Arrival.handle(engine, TranscriptPackets.parse(words), nowNanos, EPOCH_MILLIS);
@@ -212,6 +211,15 @@ final class TranscriptClient {
                 engine.failAuthentication(new ConnectionException(words.rest(), (Throwable) null));
             case "timeout" -> output.line("timed out: " + engine.timeOut(message(words.next())));
             default -> TranscriptQueue.perform(verb, words, engine, output, nowNanos);
+        }
+    }
+
+    private void disconnect(@Nullable String quiesceSeconds) {
+        if (quiesceSeconds == null) {
+            engine.disconnect();
+        } else {
+            long quiesceNanos = Integer.parseInt(quiesceSeconds) * SECOND;
+            engine.disconnect(Disconnect.of(ReasonCode.SUCCESS), quiesceNanos, nowNanos);
         }
     }
 
