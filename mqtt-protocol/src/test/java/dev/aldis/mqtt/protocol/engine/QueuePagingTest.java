@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
@@ -15,6 +16,7 @@ import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QueuePagingTest {
@@ -292,6 +294,36 @@ class QueuePagingTest {
         assertEquals(1_001 * 5, session.outboundBytes());
         assertEquals(numbers(1, 1_001), drainAll());
         assertEquals(0, session.outboundSize());
+    }
+
+    @Test
+    void messageThatSomebodyFoundInAListBeforeItWasCountedIsCountedOnce() {
+        fill(300);
+        keysReadAtRestart();
+        List<Long> listed = new ArrayList<>();
+        paging.list(new PendingVisitor() {
+            @Override
+            public boolean visit(OutboundMessage message) {
+                listed.add(message.sequence);
+                return message.sequence % 3 == 0;
+            }
+
+            @Override
+            public void end(@Nullable MqttException cause) {
+                listed.add(0L);
+            }
+        });
+        while (paging.beginRead()) {
+            paging.handleRecords(read());
+        }
+        List<Long> expected = numbers(1, 300);
+        expected.add(0L);
+        assertEquals(expected, listed);
+        assertEquals(300, session.outboundSize());
+        assertEquals(300 * 5, session.outboundBytes());
+        assertEquals(numbers(1, 300), drainAll());
+        assertEquals(0, session.outboundSize());
+        assertEquals(0, session.outboundBytes());
     }
 
     @Test

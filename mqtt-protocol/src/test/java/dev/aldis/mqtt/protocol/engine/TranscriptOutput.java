@@ -31,9 +31,7 @@ final class TranscriptOutput implements EngineOutput {
     /** What was delivered and not accepted, by payload. */
     final Map<String, InboundMessage> delivered = new TreeMap<>();
 
-    private long readFromKey;
-    private int readLimit;
-
+    private List<StoredRecord> read = List.of();
     boolean room = true;
     private boolean sent;
     private @Nullable Attempt attempt;
@@ -214,14 +212,13 @@ final class TranscriptOutput implements EngineOutput {
 
     @Override
     public void readRecords(long fromKey, int limit) {
-        readFromKey = fromKey;
-        readLimit = limit;
+        read = store.scan(fromKey, limit);
         line("read from " + RecordText.key(fromKey) + ", at most " + limit);
     }
 
-    /** What was asked for last, as of now. */
+    /** What was asked for last, as of then. */
     List<StoredRecord> read() {
-        return store.scan(readFromKey, readLimit);
+        return read;
     }
 
     @Override
