@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueuePagingTest {
 
@@ -345,8 +347,8 @@ class QueuePagingTest {
 
     @Test
     void messagesInFlightAreAllRestoredHoweverTheirIdentifiersAreStored() {
-        List<OutboundMessage> added = fill(300);
-        for (int i = 0; i < 200; i++) {
+        List<OutboundMessage> added = fill(900);
+        for (int i = 0; i < 800; i++) {
             OutboundMessage message = added.get(i);
             message.packetIdentifier = i + 1;
             message.phase = OutboundPhase.IN_FLIGHT;
@@ -358,18 +360,21 @@ class QueuePagingTest {
         }
         store();
         keysReadAtRestart();
-        assertEquals(200, session.inFlight.size());
-        assertEquals(numbers(201, 300), drainAll());
+        assertEquals(800, session.inFlight.size());
+        assertEquals(numbers(801, 900), drainAll());
     }
 
-    @Test
-    void messagesInFlightBehindManyThatWereQueuedBeforeAreRestoredAsWell() {
-        List<OutboundMessage> added = fill(300);
-        for (int i = 0; i < 80; i++) {
+    /** Those that were queued before have their identifiers in records of their own; those behind have not. */
+    @ParameterizedTest
+    @ValueSource(ints = {63, 64, 70, 127, 128, 192, 256})
+    void messagesInFlightBehindManyThatWereQueuedBeforeAreRestoredAsWell(int queuedBefore) {
+        List<OutboundMessage> added = fill(500);
+        int inFlight = queuedBefore + 10;
+        for (int i = 0; i < inFlight; i++) {
             OutboundMessage message = added.get(i);
             message.packetIdentifier = i + 1;
             message.phase = OutboundPhase.IN_FLIGHT;
-            if (i < 70) {
+            if (i < queuedBefore) {
                 journal.putIdentifier(message);
             } else {
                 journal.putOutbound(message);
@@ -377,7 +382,16 @@ class QueuePagingTest {
         }
         store();
         keysReadAtRestart();
-        assertEquals(80, session.inFlight.size());
-        assertEquals(numbers(81, 300), drainAll());
+        assertEquals(inFlight, session.inFlight.size());
+        assertEquals(numbers(inFlight + 1, 500), drainAll());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {63, 64, 65, 127, 128, 129, 192, 256})
+    void restartFindsTheEndOfAQueueThatJustFillsItsPages(int length) {
+        fill(length);
+        keysReadAtRestart();
+        assertEquals(length + 1, session.nextSequence);
+        assertEquals(numbers(1, length), drainAll());
     }
 }
