@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Collects changes for the store, numbers the batches, and holds back what depends on them.
  *
  * <p>A few batches are under way at a time, so that the store finds the next one as soon as it has done with the last; what
- * comes meanwhile is collected, so a slow disk makes larger batches, not a longer queue of small ones. An action added with {@link #afterChanges} leaves when the batch that was collecting at that moment
- * is durable, and never before an earlier action. Without a store nothing is collected and nothing waits.
+ * comes meanwhile is collected, so a slow disk makes larger batches, not a longer queue of small ones. An action added with
+ * {@link #afterChanges} leaves when the batch that was collecting at that moment is durable, and never before an earlier
+ * action. Without a store nothing is collected and nothing waits.
  */
 final class StoreGate {
 

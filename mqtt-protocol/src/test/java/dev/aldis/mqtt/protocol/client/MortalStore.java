@@ -44,14 +44,11 @@ final class MortalStore implements StoreProvider, SessionStore {
     }
 
     /** Nothing that happens from now on counts, so that the client may be closed in peace. */
-    void bury() {
-        List<AppendCompletion> answers;
-        synchronized (this) {
-            buried = true;
-            answers = List.copyOf(unanswered);
-            unanswered.clear();
-        }
-        answers.forEach(AppendCompletion::appended);
+    synchronized void bury() {
+        // In the order of the batches: nothing is answered between these and what comes from now on.
+        unanswered.forEach(AppendCompletion::appended);
+        unanswered.clear();
+        buried = true;
     }
 
     @Override

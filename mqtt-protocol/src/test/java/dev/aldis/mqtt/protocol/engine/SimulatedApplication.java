@@ -268,7 +268,10 @@ final class SimulatedApplication {
             told.add(key(message));
         }
         endOnce(message);
-        outcomes.put(number(message), outcome);
+        // It may have gone back and tried again, before the store has let it hear of the end of an earlier attempt.
+        if (key(message).equals(lastAttempt(number(message)))) {
+            outcomes.put(number(message), outcome);
+        }
     }
 
     private void endOnce(OutboundMessage message) {
