@@ -7,7 +7,9 @@ import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.TopicName;
+import dev.aldis.mqtt.api.UnmatchedPolicy;
 import java.util.concurrent.TimeUnit;
 
 /** Aldis MQTT as it comes. */
@@ -33,6 +35,8 @@ final class AldisContender implements Contender {
                 .server("mqtt://127.0.0.1:" + port)
                 .clientIdentifier("benchmark")
                 .persistence(PersistenceOptions.of(persistence).withDurability(durability))
+                // What comes after the end of a subscription is to take no room from the next task.
+                .receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.ACKNOWLEDGE))
                 .build();
         client.connect().get(10, TimeUnit.SECONDS);
         for (QoS qos : QoS.values()) {
