@@ -212,7 +212,8 @@ public interface MqttClient extends AutoCloseable {
     CompletableFuture<Diagnostics> reauthenticate();
 
     /**
-     * Ends subscriptions. Their handlers are removed when the server has answered.
+     * Ends subscriptions. Their handlers are removed when the server has answered and they have had all that arrived before
+     * its answer. A handler that is registered for the same filter after this call stays.
      *
      * @param topicFilters exactly as they were subscribed to; at least one
      * @return completes with the server's answer; exceptionally as {@link #subscribe(List, MessageHandler)}

@@ -219,6 +219,11 @@ final class WatchedOutput implements EngineOutput {
     }
 
     @Override
+    public void unsubscribed(Request request) {
+        Rule.check(answered.contains(request), "The handlers of a request end before its answer");
+    }
+
+    @Override
     public void requestFailed(Request request, MqttException cause) {
         Rule.check(answered.add(request), "A request ends twice");
     }

@@ -91,21 +91,23 @@ final class Dispatcher {
             List<TopicFilter> filters,
             @Nullable MessageHandler handler,
             int subscriptionIdentifier,
-            boolean subscribed) {
+            boolean subscribed,
+            long number) {
 
         /** A handler that does not subscribe. */
-        static HandlerChange declared(TopicFilter filter, MessageHandler handler) {
+        static HandlerChange declared(TopicFilter filter, MessageHandler handler, long number) {
             List<TopicFilter> filters = List.of(filter);
-            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), false);
+            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), false, number);
         }
 
         /** A handler of subscriptions. */
-        static HandlerChange subscribed(List<TopicFilter> filters, MessageHandler handler) {
-            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), true);
+        static HandlerChange subscribed(List<TopicFilter> filters, MessageHandler handler, long number) {
+            return new HandlerChange(filters, handler, SubscriptionIdentifiers.of(filters), true, number);
         }
 
-        static HandlerChange removed(List<TopicFilter> filters) {
-            return new HandlerChange(filters, null, 0, false);
+        /** The end of handlers, but for those that were registered after this one. */
+        static HandlerChange removed(List<TopicFilter> filters, long lastNumber) {
+            return new HandlerChange(filters, null, 0, false, lastNumber);
         }
     }
 
@@ -268,10 +270,10 @@ final class Dispatcher {
     private void changeHandlers(HandlerChange change) {
         MessageHandler handler = change.handler();
         if (handler == null) {
-            handlers.remove(change.filters());
+            handlers.remove(change.filters(), change.number());
             return;
         }
-        handlers.put(change.filters(), handler, change.subscriptionIdentifier(), change.subscribed());
+        handlers.put(change.filters(), handler, change.subscriptionIdentifier(), change.subscribed(), change.number());
         unmatched.tryAgain();
     }
 

@@ -49,8 +49,13 @@ final class FilterTree<T> {
 
     /** Removes a filter. */
     void remove(TopicFilter filter) {
+        removeIf(filter, value -> true);
+    }
+
+    /** Removes a filter if a condition holds for its value. */
+    void removeIf(TopicFilter filter, Predicate<T> condition) {
         cache.clear();
-        remove(root, levels(filter.matchingText()), 0);
+        remove(root, levels(filter.matchingText()), 0, condition);
     }
 
     /** Removes the values that a condition holds for. */
@@ -72,19 +77,23 @@ final class FilterTree<T> {
         });
     }
 
-    private static <T> void remove(Node<T> node, List<String> levels, int depth) {
+    private static <T> void remove(Node<T> node, List<String> levels, int depth, Predicate<T> condition) {
         if (depth == levels.size()) {
-            node.value = null;
+            if (node.value != null && condition.test(node.value)) {
+                node.value = null;
+            }
             return;
         }
         String level = levels.get(depth);
         if (level.equals("#")) {
-            node.valueOfRest = null;
+            if (node.valueOfRest != null && condition.test(node.valueOfRest)) {
+                node.valueOfRest = null;
+            }
             return;
         }
         Node<T> child = node.children.get(level);
         if (child != null) {
-            remove(child, levels, depth + 1);
+            remove(child, levels, depth + 1, condition);
             if (child.isEmpty()) {
                 node.children.remove(level);
             }

@@ -24,8 +24,10 @@ final class HandlerTable {
         final List<MessageHandler> alone;
         final int identifier;
         final boolean subscribed;
+        final long number;
 
-        Registration(MessageHandler handler, int identifier, boolean subscribed) {
+        Registration(MessageHandler handler, int identifier, boolean subscribed, long number) {
+            this.number = number;
             this.handler = handler;
             this.alone = List.of(handler);
             this.identifier = identifier;
@@ -55,16 +57,18 @@ final class HandlerTable {
      *
      * @param identifier the Subscription Identifier that a subscription to these filters has; 0 for none
      * @param subscribed whether this client has subscribed; otherwise the handler takes what comes for others too
+     * @param number which registration it is
      */
-    void put(List<TopicFilter> filters, MessageHandler handler, int identifier, boolean subscribed) {
+    void put(List<TopicFilter> filters, MessageHandler handler, int identifier, boolean subscribed, long number) {
         copies.clear();
-        Registration registration = new Registration(handler, identifier, subscribed);
+        Registration registration = new Registration(handler, identifier, subscribed, number);
         filters.forEach(filter -> tree.put(filter, registration));
     }
 
-    void remove(List<TopicFilter> filters) {
+    /** Removes the handlers of filters, but for those that were registered after this one. */
+    void remove(List<TopicFilter> filters, long lastNumber) {
         copies.clear();
-        filters.forEach(tree::remove);
+        filters.forEach(filter -> tree.removeIf(filter, registration -> registration.number <= lastNumber));
     }
 
     /** Removes a handler wherever it is. */

@@ -12,6 +12,7 @@ import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
+import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerChange;
 import dev.aldis.mqtt.protocol.codec.PacketEncoder;
 import dev.aldis.mqtt.protocol.codec.WireBuffer;
 import dev.aldis.mqtt.protocol.engine.Attempt;
@@ -324,6 +325,13 @@ final class LoopOutput implements EngineOutput {
     public void answered(Request request) {
         if (request.operation() instanceof RequestOperation operation) {
             operation.answered(request);
+        }
+    }
+
+    @Override
+    public void unsubscribed(Request request) {
+        if (request.operation() instanceof RequestOperation operation) {
+            handOver(HandlerChange.removed(request.endedFilters(), operation.handlersBefore()));
         }
     }
 

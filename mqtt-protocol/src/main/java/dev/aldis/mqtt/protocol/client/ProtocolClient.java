@@ -41,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -53,6 +54,9 @@ final class ProtocolClient implements MqttClient {
     private final Completions completions;
     private final ClientStatus status;
     private final Requests requests;
+
+    /** The number of the last handler that was registered. */
+    private final AtomicLong lastHandler = new AtomicLong();
 
     ProtocolClient(ClientConfiguration configuration, Engine engine, ClientResources resources) {
         this.configuration = configuration;
@@ -68,7 +72,7 @@ final class ProtocolClient implements MqttClient {
     void begin(List<ClientEvent> events) {
         loop.start(requests);
         List<Object> items = new ArrayList<>();
-        configuration.handlers().forEach((filter, handler) -> items.add(HandlerChange.declared(filter, handler)));
+        configuration.handlers().forEach((filter, handler) -> items.add(HandlerChange.declared(filter, handler, 0)));
         items.addAll(events);
         if (!items.isEmpty()) {
             loop.dispatcher().handOver(items);
@@ -183,7 +187,7 @@ final class ProtocolClient implements MqttClient {
             }
         }
         HandlerChange change = HandlerChange.subscribed(
-                all.stream().map(Subscription::topicFilter).toList(), handler);
+                all.stream().map(Subscription::topicFilter).toList(), handler, lastHandler.incrementAndGet());
         return submit(new FutureCommand<>(completions.<SubscribeResult>newFuture()) {
             @Override
             public void run() {
@@ -194,6 +198,7 @@ final class ProtocolClient implements MqttClient {
                         RequestOperation.of(
                                 completions,
                                 future,
+                                change.number(),
                                 request -> new SubscribeResult(request.reasonCodes(), request.diagnostics()))));
             }
         });
@@ -201,7 +206,8 @@ final class ProtocolClient implements MqttClient {
 
     @Override
     public void onMessage(String topicFilter, MessageHandler handler) {
-        HandlerChange change = HandlerChange.declared(TopicFilter.of(topicFilter), Objects.requireNonNull(handler));
+        HandlerChange change = HandlerChange.declared(
+                TopicFilter.of(topicFilter), Objects.requireNonNull(handler), lastHandler.incrementAndGet());
         // At once, and not by way of the loop: so it is in place before whatever a later connect() brings.
         loop.dispatcher().handOver(List.of(change));
     }
@@ -215,24 +221,20 @@ final class ProtocolClient implements MqttClient {
     public CompletableFuture<UnsubscribeResult> unsubscribe(List<TopicFilter> topicFilters) {
         List<TopicFilter> all = List.copyOf(topicFilters);
         checkNotEmpty(all, "topic filter");
+        // A handler that is registered before the answer is here is not meant.
+        long before = lastHandler.get();
         return submit(new FutureCommand<>(completions.<UnsubscribeResult>newFuture()) {
             @Override
             public void run() {
                 engine.submit(Request.unsubscribe(
-                        all, RequestOperation.of(completions, future, request -> unsubscribed(request))));
+                        all,
+                        RequestOperation.of(
+                                completions,
+                                future,
+                                before,
+                                request -> new UnsubscribeResult(request.reasonCodes(), request.diagnostics()))));
             }
         });
-    }
-
-    private UnsubscribeResult unsubscribed(Request request) {
-        List<TopicFilter> ended = new ArrayList<>();
-        for (int i = 0; i < request.topicFilters().size(); i++) {
-            if (!request.reasonCodes().get(i).isError()) {
-                ended.add(request.topicFilters().get(i));
-            }
-        }
-        loop.handOver(HandlerChange.removed(ended));
-        return new UnsubscribeResult(request.reasonCodes(), request.diagnostics());
     }
 
     @Override

@@ -11,19 +11,30 @@ final class RequestOperation {
     private final Function<Request, Runnable> success;
     private final CompletableFuture<?> future;
     private final Completions completions;
+    private final long handlersBefore;
 
     private RequestOperation(
-            Completions completions, CompletableFuture<?> future, Function<Request, Runnable> success) {
+            Completions completions,
+            CompletableFuture<?> future,
+            long handlersBefore,
+            Function<Request, Runnable> success) {
         this.completions = completions;
+        this.handlersBefore = handlersBefore;
         this.future = future;
         this.success = success;
     }
 
-    static <T> RequestOperation of(Completions completions, CompletableFuture<T> future, Function<Request, T> result) {
-        return new RequestOperation(completions, future, request -> {
+    /** With the number of the last handler that was registered before it. */
+    static <T> RequestOperation of(
+            Completions completions, CompletableFuture<T> future, long handlersBefore, Function<Request, T> result) {
+        return new RequestOperation(completions, future, handlersBefore, request -> {
             T value = result.apply(request);
             return () -> future.complete(value);
         });
+    }
+
+    long handlersBefore() {
+        return handlersBefore;
     }
 
     void answered(Request request) {

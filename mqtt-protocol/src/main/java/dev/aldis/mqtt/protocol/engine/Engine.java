@@ -90,12 +90,12 @@ public final class Engine {
         this.queue = new PublishQueue(admission, age, session, gate, journal, notices, publishLimits, paging);
         this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits, rate);
         this.inbound = new InboundFlow(settings, session, gate, journal, sizes);
-        this.subscriptions = new SubscriptionFlow(session, notices, sizes);
+        this.subscriptions = new SubscriptionFlow(session, gate, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
         this.authentication = new Authentication(notices);
         this.openPackets = new OpenPackets(lifecycle, outbound, inbound, subscriptions, authentication);
-        this.actions = new GateActions(lifecycle, paging);
+        this.actions = new GateActions(lifecycle, paging, notices);
         this.quiesce = new Quiesce(session, subscriptions);
     }
 

@@ -62,6 +62,9 @@ public interface EngineOutput {
     /** A subscribe or unsubscribe has its answer. */
     void answered(Request request);
 
+    /** An unsubscribe has its answer, and all that arrived before this answer has been handed over. */
+    void unsubscribed(Request request);
+
     /** A subscribe or unsubscribe will get no answer. */
     void requestFailed(Request request, MqttException cause);
 

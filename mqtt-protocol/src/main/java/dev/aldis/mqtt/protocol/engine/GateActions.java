@@ -13,15 +13,17 @@ final class GateActions implements StoreGate.Performer {
 
     private final Lifecycle lifecycle;
     private final QueuePaging paging;
+    private final Notices notices;
 
     /** PUBLISH packets that wait for room only. They wait here, so that nothing else waits behind them in the gate. */
     private final Deque<OutboundMessage> ready = new ArrayDeque<>();
 
     private @Nullable EngineOutput output;
 
-    GateActions(Lifecycle lifecycle, QueuePaging paging) {
+    GateActions(Lifecycle lifecycle, QueuePaging paging, Notices notices) {
         this.lifecycle = lifecycle;
         this.paging = paging;
+        this.notices = notices;
     }
 
     /** Sends what has waited for room, and from now on works for this output. */
@@ -61,6 +63,8 @@ final class GateActions implements StoreGate.Performer {
                 target.failed(failure.message(), failure.kind(), failure.cause());
             }
             case DELIVER -> target.deliver((InboundMessage) subject);
+            // At the end of the turn: before it what did not wait for the store is handed over as well.
+            case UNSUBSCRIBED -> notices.add(told -> told.unsubscribed((Request) subject));
             case SEND_QOS_0 -> sendQos0(target, (OutboundMessage) subject, connectionNumber);
             case SEND_PUBLISH, SEND_PUBREL, SEND_PUBREC, SEND_PUBCOMP, SEND_PACKET -> {
                 if (isOpen() && connectionNumber == lifecycle.connectionNumber()) {
@@ -84,7 +88,7 @@ final class GateActions implements StoreGate.Performer {
             case SEND_PUBREC -> acknowledge(target, PacketType.PUBREC, (InboundMessage) subject);
             case SEND_PUBCOMP -> acknowledge(target, PacketType.PUBCOMP, (InboundMessage) subject);
             case SEND_PACKET -> target.send((ControlPacket) subject);
-            case STORED, SEND_QOS_0, COMPLETE, FAIL, DELIVER ->
+            case STORED, SEND_QOS_0, COMPLETE, FAIL, DELIVER, UNSUBSCRIBED ->
                 throw new IllegalArgumentException(action + " sends nothing");
         }
     }

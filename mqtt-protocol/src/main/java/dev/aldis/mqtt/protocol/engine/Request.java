@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,17 @@ public final class Request {
     /** The answer, one code for each subscription or filter. */
     public List<ReasonCode> reasonCodes() {
         return reasonCodes;
+    }
+
+    /** The filters of an UNSUBSCRIBE that the server has agreed to. */
+    public List<TopicFilter> endedFilters() {
+        List<TopicFilter> ended = new ArrayList<>(topicFilters.size());
+        for (int i = 0; i < topicFilters.size(); i++) {
+            if (!reasonCodes.get(i).isError()) {
+                ended.add(topicFilters.get(i));
+            }
+        }
+        return ended;
     }
 
     /** What the server added in words. */

@@ -27,7 +27,8 @@ final class StoreGate {
         SEND_PUBREC,
         SEND_PUBCOMP,
         SEND_PACKET,
-        FAIL
+        FAIL,
+        UNSUBSCRIBED
     }
 
     /** Carries an action out. */

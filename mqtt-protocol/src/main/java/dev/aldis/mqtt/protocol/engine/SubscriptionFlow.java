@@ -10,6 +10,7 @@ import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
+import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
 import dev.aldis.mqtt.protocol.packet.SubAck;
@@ -30,6 +31,7 @@ final class SubscriptionFlow {
     private static final int RESUBSCRIBE_BATCH = 64;
 
     private final SessionState session;
+    private final StoreGate gate;
     private final Notices notices;
     private final PacketSizes sizes;
     private final IdentifierTable<Request> pending = new IdentifierTable<>();
@@ -38,8 +40,9 @@ final class SubscriptionFlow {
     /** What was granted in an earlier session, and not yet confirmed by the server in the present one. */
     private final TreeMap<String, Subscription> unconfirmed = new TreeMap<>();
 
-    SubscriptionFlow(SessionState session, Notices notices, PacketSizes sizes) {
+    SubscriptionFlow(SessionState session, StoreGate gate, Notices notices, PacketSizes sizes) {
         this.session = session;
+        this.gate = gate;
         this.notices = notices;
         this.sizes = sizes;
     }
@@ -176,14 +179,13 @@ final class SubscriptionFlow {
                 : packet.reasonCodes();
         checkCount("UNSUBACK", codes.size(), filters.size());
         end(request);
-        for (int i = 0; i < filters.size(); i++) {
-            if (!codes.get(i).isError()) {
-                session.subscriptions.remove(filters.get(i).text());
-                session.subscriptionIdentifiers.remove(filters.get(i).text());
-                unconfirmed.remove(filters.get(i).text());
-            }
-        }
         finish(request, codes, packet.diagnostics());
+        for (TopicFilter filter : request.endedFilters()) {
+            session.subscriptions.remove(filter.text());
+            session.subscriptionIdentifiers.remove(filter.text());
+            unconfirmed.remove(filter.text());
+        }
+        gate.afterChanges(Action.UNSUBSCRIBED, request, 0);
     }
 
     private @Nullable Request answered(int identifier, boolean subscribe, String packet) throws PeerViolation {

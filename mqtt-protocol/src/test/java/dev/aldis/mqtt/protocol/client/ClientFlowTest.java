@@ -206,6 +206,27 @@ class ClientFlowTest {
     }
 
     @Test
+    void aHandlerThatIsRegisteredBeforeTheAnswerToUnsubscribeStays() throws Exception {
+        List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+        MqttClient client = fixture.client(fixture.builder());
+        Link link = connected(client);
+        client.subscribe("a", QoS.AT_LEAST_ONCE, message -> seen.add("old"));
+        CompletableFuture<?> unsubscribed = client.unsubscribe("a");
+        CompletableFuture<?> subscribed = client.subscribe("a", QoS.AT_LEAST_ONCE, message -> seen.add("new"));
+        int first = link.expect(Subscribe.class).packetIdentifier();
+        int second = link.expect(Unsubscribe.class).packetIdentifier();
+        int third = link.expect(Subscribe.class).packetIdentifier();
+        link.send(new SubAck(first, List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
+        link.send(new UnsubAck(second, List.of(ReasonCode.SUCCESS), Diagnostics.NONE));
+        link.send(new SubAck(third, List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
+        ClientFixture.get(unsubscribed);
+        ClientFixture.get(subscribed);
+        link.send(new Publish(Message.of("a", QoS.AT_LEAST_ONCE, "1"), 1, false, 0, List.of()));
+        link.expect(PubAck.class);
+        assertEquals(List.of("new"), seen);
+    }
+
+    @Test
     void subscribeWithoutConnectionFailsAndSaysSo() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
         Throwable failure = ClientFixture.failure(client.subscribe("a", QoS.AT_LEAST_ONCE, message -> {}));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.ObservationOptions;
@@ -15,11 +16,16 @@ import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
+import dev.aldis.mqtt.protocol.packet.SubAck;
+import dev.aldis.mqtt.protocol.packet.Subscribe;
+import dev.aldis.mqtt.protocol.packet.UnsubAck;
+import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
@@ -247,6 +253,28 @@ class StoreFailureTest {
         assertNull(link.poll());
         store.next().appended();
         assertEquals(5, link.expect(PubRec.class).packetIdentifier());
+    }
+
+    /** What the server sent before UNSUBACK is for the handler, also if the store has not confirmed it by then. */
+    @Test
+    void whatArrivedBeforeTheAnswerToUnsubscribeStillGetsToItsHandler() throws Exception {
+        MqttClient client = client();
+        Link link = connected(client);
+        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+        CompletableFuture<?> subscribed = client.subscribe(
+                "a", QoS.EXACTLY_ONCE, message -> handled.add(message.payload().text()));
+        link.send(new SubAck(
+                link.expect(Subscribe.class).packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2), Diagnostics.NONE));
+        ClientFixture.get(subscribed);
+        link.send(new Publish(Message.of("a", QoS.EXACTLY_ONCE, "x"), 5, false, 0, List.of()));
+        AppendCompletion append = store.next();
+        CompletableFuture<?> unsubscribed = client.unsubscribe("a");
+        link.send(new UnsubAck(
+                link.expect(Unsubscribe.class).packetIdentifier(), List.of(ReasonCode.SUCCESS), Diagnostics.NONE));
+        ClientFixture.get(unsubscribed);
+        assertNull(handled.peek());
+        append.appended();
+        assertEquals("x", handled.poll(10, TimeUnit.SECONDS));
     }
 
     /** Who lists what is pending takes a message over from the one who left it to the store, and must not forget him. */

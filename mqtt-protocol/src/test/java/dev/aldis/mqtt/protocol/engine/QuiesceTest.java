@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class QuiesceTest {
 
     private final SessionState session = new SessionState();
-    private final Quiesce quiesce =
-            new Quiesce(session, new SubscriptionFlow(session, new Notices(), (packet, version) -> 10));
+    private final Quiesce quiesce = new Quiesce(
+            session, new SubscriptionFlow(session, new StoreGate(false), new Notices(), (packet, version) -> 10));
 
     @Test
     void messagesInTheStoreThatWerePublishedBeforeAreWaitedForAndThoseAfterAreNot() {

@@ -308,6 +308,12 @@ final class SimulatedApplication {
         engine.submit(request);
     }
 
+    void unsubscribed(Request request) {
+        if (requests.contains(request)) {
+            throw new AssertionError(request.operation() + " is over before it is answered");
+        }
+    }
+
     void answered(Request request, boolean granted) {
         if (!requests.remove(request)) {
             throw new AssertionError(request.operation() + " is answered twice, or was never asked for");

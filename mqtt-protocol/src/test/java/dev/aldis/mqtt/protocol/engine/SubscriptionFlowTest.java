@@ -26,7 +26,8 @@ class SubscriptionFlowTest {
     private final SessionState session = new SessionState();
     private int sizeBytes = MOST_BYTES;
     private final Notices notices = new Notices();
-    private final SubscriptionFlow flow = new SubscriptionFlow(session, notices, (packet, version) -> sizeBytes);
+    private final SubscriptionFlow flow =
+            new SubscriptionFlow(session, new StoreGate(false), notices, (packet, version) -> sizeBytes);
     private final ConnectionState connection = new ConnectionState(
             1,
             ProtocolVersion.MQTT_5,

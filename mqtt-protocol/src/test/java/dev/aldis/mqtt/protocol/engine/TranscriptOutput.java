@@ -159,6 +159,11 @@ final class TranscriptOutput implements EngineOutput {
     }
 
     @Override
+    public void unsubscribed(Request request) {
+        line("no more from " + request.endedFilters());
+    }
+
+    @Override
     public void requestFailed(Request request, MqttException cause) {
         line("failed " + request.operation() + ": " + cause.getMessage());
     }

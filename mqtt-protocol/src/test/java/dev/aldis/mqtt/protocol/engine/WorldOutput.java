@@ -200,6 +200,11 @@ final class WorldOutput implements EngineOutput {
     }
 
     @Override
+    public void unsubscribed(Request request) {
+        step(() -> world.application().unsubscribed(request));
+    }
+
+    @Override
     public void requestFailed(Request request, MqttException cause) {
         step(() -> world.application().answered(request, false));
     }
