@@ -8,9 +8,7 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ConnectAttempt;
 import dev.aldis.mqtt.api.ConnectOptions;
 import dev.aldis.mqtt.api.Credentials;
-import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.EncryptionKeys;
-import dev.aldis.mqtt.api.EnhancedAuthentication;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.ObservationOptions;
@@ -29,7 +27,6 @@ import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.api.WebSocketOptions;
 import dev.aldis.mqtt.api.Will;
 import dev.aldis.mqtt.protocol.packet.Auth;
-import dev.aldis.mqtt.protocol.packet.AuthenticationExchange;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
@@ -44,7 +41,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -128,12 +124,15 @@ class SecretsTest extends PeerTest {
     /** What the connection attempt ends with, all of which is told to {@link #writer} as well. */
     private Throwable refusedAfterAuthentication(ScriptedPeer peer) throws Exception {
         byte[] key = SECRET.repeat(3).substring(0, 16).getBytes(StandardCharsets.UTF_8);
+        Steps steps = new Steps();
+        steps.first = Optional.of(Payload.of(SECRET));
+        steps.next = CompletableFuture.completedFuture(steps.first);
         CompletableFuture<ClientEvent> stopped = new CompletableFuture<>();
         MqttClient client = client(MqttClient.builder()
                 .server(peer.uri() + "/path?token=" + SECRET)
                 .clientIdentifier("secretive")
                 .credentials(Credentials.of("me", Payload.of(SECRET)))
-                .enhancedAuthentication(new Known())
+                .enhancedAuthentication(steps)
                 .persistence(
                         PersistenceOptions.MEMORY.withEncryption(EncryptionKeys.of("k", new SecretKeySpec(key, "AES"))))
                 .will(Will.of(Message.of("will", QoS.AT_LEAST_ONCE, SECRET)))
@@ -151,9 +150,9 @@ class SecretsTest extends PeerTest {
         Connect connect = connection.expect(Connect.class);
         assertEquals(SECRET, connect.credentials().password().orElseThrow().text());
         writer.println(connect);
-        AuthenticationExchange challenge = new AuthenticationExchange(Known.METHOD, Payload.of(SECRET));
-        connection.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge, Diagnostics.NONE));
+        connection.send(Steps.auth(ReasonCode.CONTINUE_AUTHENTICATION, SECRET));
         writer.println(connection.expect(Auth.class));
+        assertEquals(Optional.of(Payload.of(SECRET)), steps.asked);
         connection.send(new ConnAck(false, ReasonCode.BAD_USER_NAME_OR_PASSWORD, ConnAckProperties.NONE));
         Throwable failure = connected.handle((result, error) -> error).get(60, TimeUnit.SECONDS);
         get(stopped);
@@ -192,35 +191,5 @@ class SecretsTest extends PeerTest {
         if (thrown != null) {
             thrown.printStackTrace(writer);
         }
-    }
-
-    /** A method that says the secret itself. */
-    private static final class Known implements EnhancedAuthentication, EnhancedAuthentication.Exchange {
-
-        static final String METHOD = "KNOWN";
-
-        @Override
-        public String method() {
-            return METHOD;
-        }
-
-        @Override
-        public Exchange begin() {
-            return this;
-        }
-
-        @Override
-        public CompletionStage<Optional<Payload>> first() {
-            return CompletableFuture.completedFuture(Optional.of(Payload.of(SECRET)));
-        }
-
-        @Override
-        public CompletionStage<Optional<Payload>> next(Optional<Payload> data) {
-            assertEquals(Optional.of(Payload.of(SECRET)), data);
-            return CompletableFuture.completedFuture(data);
-        }
-
-        @Override
-        public void finish(Optional<Payload> data) {}
     }
 }

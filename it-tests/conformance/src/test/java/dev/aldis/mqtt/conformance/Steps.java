@@ -25,6 +25,9 @@ final class Steps implements EnhancedAuthentication, EnhancedAuthentication.Exch
     volatile CompletionStage<Optional<Payload>> next =
             CompletableFuture.completedFuture(Optional.of(Payload.of("next")));
 
+    /** With what the server asked last. */
+    volatile Optional<Payload> asked = Optional.empty();
+
     /** Whether the server proves itself. */
     volatile boolean serverIsTrue = true;
 
@@ -45,6 +48,7 @@ final class Steps implements EnhancedAuthentication, EnhancedAuthentication.Exch
 
     @Override
     public CompletionStage<Optional<Payload>> next(Optional<Payload> data) {
+        asked = data;
         return next;
     }
 

@@ -47,11 +47,6 @@ final class FilterTree<T> {
         node.value = value;
     }
 
-    /** Removes a filter. */
-    void remove(TopicFilter filter) {
-        removeIf(filter, value -> true);
-    }
-
     /** Removes a filter if a condition holds for its value. */
     void removeIf(TopicFilter filter, Predicate<T> condition) {
         cache.clear();

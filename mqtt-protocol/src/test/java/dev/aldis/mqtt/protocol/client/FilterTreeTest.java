@@ -28,7 +28,7 @@ class FilterTreeTest {
                 filters.add(filter);
             }
             TopicFilter removed = filters.get(random.nextInt(filters.size()));
-            tree.remove(removed);
+            tree.removeIf(removed, value -> true);
             TopicName topic = topic(random);
             List<String> expected = filters.stream()
                     .filter(filter -> !filter.equals(removed) && filter.matches(topic))
@@ -89,7 +89,7 @@ class FilterTreeTest {
         assertEquals(List.of("one"), tree.match(topic));
         tree.put(TopicFilter.of("a/+"), "other");
         assertEquals(List.of("other"), tree.match(topic));
-        tree.remove(TopicFilter.of("a/+"));
+        tree.removeIf(TopicFilter.of("a/+"), value -> true);
         assertEquals(List.of(), tree.match(topic));
     }
 
@@ -109,7 +109,7 @@ class FilterTreeTest {
     @Test
     void emptyTreeFindsNothing() {
         FilterTree<String> tree = new FilterTree<>();
-        tree.remove(TopicFilter.of("never/there"));
+        tree.removeIf(TopicFilter.of("never/there"), value -> true);
         assertTrue(tree.match(TopicName.of("a")).isEmpty());
     }
 }
