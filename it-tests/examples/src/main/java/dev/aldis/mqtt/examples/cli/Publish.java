@@ -43,6 +43,11 @@ public final class Publish {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
+        System.exit(exitCode(arguments));
+    }
+
+    /** Runs to the end, with its exit code. */
+    static int exitCode(String... arguments) {
         Options options = ConnectionOptions.declare(new Options()
                 .value(
                         "--file",
@@ -53,7 +58,7 @@ public final class Publish {
                 .flag("--retain", "have the server keep the last message for later subscribers")
                 .value("--rate", "N", "at most N messages a second; no limit by default")
                 .value("--max-inflight", "N", IN_FLIGHT_HELP));
-        System.exit(new CommandLine("publish", "--topic T", SUMMARY, options).run(Publish::run, arguments));
+        return new CommandLine("publish", "--topic T", SUMMARY, options).run(Publish::run, arguments);
     }
 
     private static void run(Options options, Notices notices)

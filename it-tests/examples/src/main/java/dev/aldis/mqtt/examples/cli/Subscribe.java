@@ -42,11 +42,16 @@ public final class Subscribe {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
+        System.exit(exitCode(arguments));
+    }
+
+    /** Runs to the end, with its exit code. */
+    static int exitCode(String... arguments) {
         Options options = ConnectionOptions.declare(new Options()
                 .value("--format", "TEXT", LineFormat.HELP)
                 .value("--count", "N", "end after N messages")
                 .value("--idle", "SECONDS", "end after so long without a message"));
-        System.exit(new CommandLine("subscribe", "--topic T", SUMMARY, options).run(Subscribe::run, arguments));
+        return new CommandLine("subscribe", "--topic T", SUMMARY, options).run(Subscribe::run, arguments);
     }
 
     private static void run(Options options, Notices notices)

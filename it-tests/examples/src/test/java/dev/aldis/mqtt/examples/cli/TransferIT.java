@@ -18,10 +18,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten thousand lines at QoS 2 from {@code publish} through mosquitto to {@code subscribe}, whatever is in their way. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 class TransferIT {
 
