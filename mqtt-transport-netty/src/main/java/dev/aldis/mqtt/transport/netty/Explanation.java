@@ -25,8 +25,8 @@ final class Explanation {
             return explained;
         }
         Throwable root = unwrapped(cause);
-        String message = tlsMessage(root, endpoint)
-                .or(() -> proxyMessage(root, endpoint))
+        String message = proxyMessage(root, endpoint)
+                .or(() -> tlsMessage(root, endpoint))
                 .or(() -> localMessage(root, endpoint))
                 .orElseGet(() -> message(root, phase, endpoint.concernedIn(phase)));
         return new ConnectionException(message, root);
@@ -75,11 +75,17 @@ final class Explanation {
                 : Optional.empty();
     }
 
+    /** TLS above has its first words waiting when the proxy refuses, and fails with the refusal as its cause. */
     private static Optional<String> proxyMessage(Throwable cause, Endpoint endpoint) {
         ProxyOptions options = endpoint.proxy();
-        return options != null && cause instanceof ProxyConnectException refusal
-                ? Optional.of(ProxyExplanation.message(refusal, endpoint, options))
-                : Optional.empty();
+        if (options != null) {
+            for (Throwable each = cause; each != null; each = each.getCause()) {
+                if (each instanceof ProxyConnectException refusal) {
+                    return Optional.of(ProxyExplanation.message(refusal, endpoint, options));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> localMessage(Throwable cause, Endpoint endpoint) {

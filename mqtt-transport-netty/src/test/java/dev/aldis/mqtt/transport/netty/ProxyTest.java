@@ -21,6 +21,7 @@ import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
 import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
+import dev.aldis.mqtt.transport.netty.proxies.TestProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -134,6 +135,16 @@ class ProxyTest extends TransportFixture {
         assertTrue(message.contains("the proxy localhost:" + proxy.port()), message);
         assertFalse(message.contains("wrong-password"), message);
         assertFalse(options.toString().contains("wrong-password"), options.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWrongPasswordIsTheErrorAlsoWhereTlsWouldFollow(Kind kind) throws Exception {
+        through(kind, CREDENTIALS);
+        options = options.withCredentials("miller", "wrong-password");
+        secured = true;
+        String message = failure(newPeer().uri());
+        assertTrue(message.contains("does not accept the user name 'miller'"), message);
     }
 
     @ParameterizedTest

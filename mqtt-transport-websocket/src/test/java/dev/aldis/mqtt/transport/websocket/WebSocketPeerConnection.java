@@ -21,13 +21,24 @@ final class WebSocketPeerConnection implements PeerConnection {
     static final int PING = 9;
     static final int PONG = 10;
 
+    /** The bit of the first byte that says so (RFC 7692, section 6). */
+    static final int COMPRESSED = 0x40;
+
     private static final int FINAL = 0x80;
     private static final int MASKED = 0x80;
     private static final int CUT = 60_000;
 
     /** One frame as it arrived. */
     @SuppressWarnings("ArrayRecordComponent") // Frames are not compared.
-    record Frame(int opcode, byte[] content) {
+    record Frame(int firstByte, byte[] content) {
+
+        int opcode() {
+            return firstByte & 0xf;
+        }
+
+        boolean isCompressed() {
+            return (firstByte & COMPRESSED) != 0;
+        }
 
         int closeCode() {
             return content.length < 2 ? -1 : ByteBuffer.wrap(content).getShort() & 0xffff;
@@ -113,7 +124,7 @@ final class WebSocketPeerConnection implements PeerConnection {
         for (int i = 0; i < content.length; i++) {
             content[i] ^= mask[i & 3];
         }
-        return new Frame(first & 0xf, content);
+        return new Frame(first, content);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class WebSocketPeerServer implements PeerServer {
     private final String scheme;
     private final SSLContext tls;
     private final ServerSocket server;
+    private boolean behindProbe;
     private volatile UnaryOperator<String> answer = UnaryOperator.identity();
     private volatile String requestLine = "";
     private volatile Map<String, String> requestHeaders = Map.of();
@@ -44,6 +45,12 @@ final class WebSocketPeerServer implements PeerServer {
     /** Changes the HTTP response, or replaces it. */
     WebSocketPeerServer answering(UnaryOperator<String> change) {
         answer = change;
+        return this;
+    }
+
+    /** Lets a first connection go that says nothing, by which somebody finds out whether the port answers. */
+    WebSocketPeerServer behindProbe() {
+        behindProbe = true;
         return this;
     }
 
@@ -64,6 +71,10 @@ final class WebSocketPeerServer implements PeerServer {
 
     @Override
     public WebSocketPeerConnection accept() throws IOException {
+        if (behindProbe) {
+            behindProbe = false;
+            server.accept().close();
+        }
         Socket raw = server.accept();
         raw.setSoTimeout(PATIENCE_MILLIS);
         raw.setTcpNoDelay(true);

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -268,10 +271,58 @@ class WebSocketTest extends TransportFixture {
     }
 
     @Test
+    void whatBothSidesAgreedToCompressIsCompressed() throws Exception {
+        options = options.withCompression(true);
+        byte[] content = "the same again and again. ".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        WebSocketPeerServer server = ((WebSocketPeerServer) newPeer())
+                .answering(response ->
+                        response.replace("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"));
+        RecordingListener listener = newListener();
+        connect(server.uri(), TIMEOUT, listener);
+        try (WebSocketPeerConnection peer = server.accept()) {
+            TransportConnection connection = listener.awaitConnected();
+            peer.frame(FINAL | WebSocketPeerConnection.COMPRESSED | WebSocketPeerConnection.BINARY, deflated(content));
+            assertArrayEquals(content, listener.awaitBytes(content.length));
+            call(listener, () -> connection.write(ByteBuffer.wrap(content)));
+            WebSocketPeerConnection.Frame frame = peer.readFrame();
+            assertTrue(frame.isCompressed());
+            assertTrue(frame.content().length < content.length / 10, () -> frame.content().length + " bytes");
+            assertArrayEquals(content, inflated(frame.content(), content.length));
+        }
+        listener.awaitClosed();
+    }
+
+    /** RFC 7692, section 7.2.1: without the empty block by which a flush ends. */
+    private static byte[] deflated(byte[] content) {
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        deflater.setInput(content);
+        byte[] buffer = new byte[content.length];
+        int count = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
+        deflater.end();
+        return Arrays.copyOf(buffer, count - 4);
+    }
+
+    private static byte[] inflated(byte[] compressed, int length) throws DataFormatException {
+        Inflater inflater = new Inflater(true);
+        inflater.setInput(compressed);
+        byte[] content = new byte[length];
+        int count = inflater.inflate(content);
+        inflater.end();
+        return Arrays.copyOf(content, count);
+    }
+
+    @Test
     void anUnderscoreInAHostNameDoesNotMatter() {
         assertEquals(
                 new Handshake("my_host:8080", "/x"),
                 Handshake.of(URI.create("ws://my_host:8080/x"), new Scheme(80, false)));
+    }
+
+    @Test
+    void anAddressOfIpv6IsInBrackets() {
+        assertEquals(
+                new Handshake("[::1]:8080", "/x"),
+                Handshake.of(URI.create("ws://[::1]:8080/x"), new Scheme(80, false)));
     }
 
     private Opened openUsual() throws Exception {

@@ -21,7 +21,10 @@ public interface PeerConnection extends AutoCloseable {
     /** Says that this was all, and still reads. */
     void shutDownOutput() throws IOException;
 
-    /** Tears the connection down without a word: TCP sends a reset. Does nothing after its end. */
+    /**
+     * Tears the connection down without a word, in the middle of what the client says: TCP sends a reset. Does nothing after
+     * its end.
+     */
     void reset() throws IOException;
 
     /** Closes in order. */

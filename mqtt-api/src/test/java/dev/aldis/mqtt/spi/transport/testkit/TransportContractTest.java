@@ -52,6 +52,8 @@ public abstract class TransportContractTest extends DataContract {
     @Test
     void aPeerThatResetsTheConnectionIsACauseThatNamesIt() throws Exception {
         Link link = open();
+        call(link.listener(), () -> link.connection().write(DataContract.text("unread")));
+        assertEquals("un", new String(link.peer().read(2), StandardCharsets.UTF_8));
         link.peer().reset();
         Throwable cause = link.listener().awaitClosed().orElseThrow();
         assertInstanceOf(ConnectionException.class, cause);

@@ -1,4 +1,4 @@
-package dev.aldis.mqtt.transport.netty;
+package dev.aldis.mqtt.transport.netty.proxies;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A proxy of the test's own, for HTTP CONNECT and SOCKS5, written from RFC 9110 and RFC 1928. It takes every host name for
  * this machine, so that a name that only it knows can be tested.
  */
-final class TestProxy implements AutoCloseable {
+public final class TestProxy implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int VERSION = 5;
@@ -30,7 +30,7 @@ final class TestProxy implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> targets = new CopyOnWriteArrayList<>();
     private final boolean http;
-    private final String credentials;
+    private volatile String credentials;
 
     private TestProxy(boolean http, String credentials) throws IOException {
         this.http = http;
@@ -45,21 +45,26 @@ final class TestProxy implements AutoCloseable {
     }
 
     /** A proxy that speaks HTTP, and wants the credentials {@code name:password} unless they are null. */
-    static TestProxy http(String credentials) throws IOException {
+    public static TestProxy http(String credentials) throws IOException {
         return new TestProxy(true, credentials);
     }
 
     /** A proxy that speaks SOCKS5, and wants the credentials {@code name:password} unless they are null. */
-    static TestProxy socks5(String credentials) throws IOException {
+    public static TestProxy socks5(String credentials) throws IOException {
         return new TestProxy(false, credentials);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
+    /** Changes the credentials that it wants from now on. */
+    public void want(String others) {
+        credentials = others;
+    }
+
     /** Where clients wanted to be connected to, as they wrote it. */
-    List<String> targets() {
+    public List<String> targets() {
         return targets;
     }
 
@@ -109,10 +114,11 @@ final class TestProxy implements AutoCloseable {
         String[] request = lines.get(0).split(" ", 3);
         targets.add(request[1]);
         int port = Integer.parseInt(request[1].substring(request[1].lastIndexOf(':') + 1));
-        String expected = credentials == null
+        String wanted = credentials;
+        String expected = wanted == null
                 ? null
                 : "proxy-authorization: Basic "
-                        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+                        + Base64.getEncoder().encodeToString(wanted.getBytes(StandardCharsets.UTF_8));
         String answer;
         if (!request[0].equals("CONNECT")) {
             answer = "405 Method Not Allowed";
@@ -133,17 +139,18 @@ final class TestProxy implements AutoCloseable {
     private int agreeOnSocks(DataInputStream in, OutputStream out) throws IOException {
         expect(VERSION, in.readUnsignedByte());
         byte[] methods = in.readNBytes(in.readUnsignedByte());
-        int wanted = credentials == null ? NO_CREDENTIALS : WITH_CREDENTIALS;
-        if (new String(methods, StandardCharsets.ISO_8859_1).indexOf(wanted) < 0) {
+        String wanted = credentials;
+        int method = wanted == null ? NO_CREDENTIALS : WITH_CREDENTIALS;
+        if (new String(methods, StandardCharsets.ISO_8859_1).indexOf(method) < 0) {
             out.write(new byte[] {VERSION, (byte) NO_METHOD});
             return 0;
         }
-        out.write(new byte[] {VERSION, (byte) wanted});
-        if (credentials != null) {
+        out.write(new byte[] {VERSION, (byte) method});
+        if (wanted != null) {
             expect(1, in.readUnsignedByte());
             String name = new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
             String password = new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
-            boolean right = credentials.equals(name + ":" + password);
+            boolean right = wanted.equals(name + ":" + password);
             out.write(new byte[] {1, (byte) (right ? 0 : 1)});
             if (!right) {
                 return 0;
