@@ -13,15 +13,23 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.api.TransportOptions;
-import dev.aldis.mqtt.support.ArtemisBroker;
 import dev.aldis.mqtt.support.FreePort;
+import dev.aldis.mqtt.support.MosquittoBroker;
 import dev.aldis.mqtt.support.Program;
+import dev.aldis.mqtt.support.TestCertificates;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,20 +38,26 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Through proxies that others wrote, tinyproxy and Dante, where they are installed. */
+/** Through proxies that others wrote, tinyproxy, Dante and MicroSocks, to a broker that others wrote, where installed. */
 @Timeout(120)
 class InstalledProxiesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Map<Scheme, Integer> PORTS = new EnumMap<>(Scheme.class);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    static Path brokersFolder;
+
+    private static Optional<MosquittoBroker> broker = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Set before all tests.
-    private static ArtemisBroker broker;
+    private static TlsOptions tls;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -53,14 +67,44 @@ class InstalledProxiesTest {
     private final int port = FreePort.find();
     private Optional<Program> proxy = Optional.empty();
 
+    /** What goes through the proxy. */
+    enum Scheme {
+        MQTT,
+        MQTTS,
+        WS,
+        WSS;
+
+        private String uri() {
+            return name().toLowerCase(Locale.ROOT) + "://localhost:" + PORTS.get(this);
+        }
+    }
+
     @BeforeAll
     static void startTheBroker() {
-        broker = ArtemisBroker.startInMemory();
+        assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
+        TestCertificates certificates = TestCertificates.makeIn(brokersFolder);
+        tls = TlsOptions.DEFAULT.withTrustedCertificates(certificates.certificate("authority"));
+        List<String> lines = new ArrayList<>();
+        for (Scheme scheme : List.of(Scheme.WS, Scheme.MQTTS, Scheme.WSS)) {
+            PORTS.put(scheme, FreePort.find());
+            lines.add("listener " + PORTS.get(scheme) + " 127.0.0.1");
+            if (scheme != Scheme.MQTTS) {
+                lines.add("protocol websockets");
+            }
+            if (scheme != Scheme.WS) {
+                lines.add("certfile " + certificates.certificate("server"));
+                lines.add("keyfile " + certificates.key("server"));
+            }
+        }
+        MosquittoBroker started = MosquittoBroker.startIn(brokersFolder, lines.toArray(String[]::new));
+        PORTS.put(Scheme.MQTT, started.port());
+        broker = Optional.of(started);
     }
 
     @AfterAll
     static void stopTheBroker() {
-        broker.close();
+        broker.ifPresent(MosquittoBroker::close);
+        broker = Optional.empty();
     }
 
     @AfterEach
@@ -70,28 +114,45 @@ class InstalledProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mqtt://127.0.0.1:", "ws://127.0.0.1:"})
-    void throughTinyproxyWithAPassword(String server) throws Exception {
-        startTinyproxy("BasicAuth me secret");
-        exchange(server + broker.port(), ProxyOptions.http("127.0.0.1", port).withCredentials("me", "secret"));
-    }
-
-    @Test
-    void tinyproxyRefusesAnotherPassword() throws Exception {
-        startTinyproxy("BasicAuth me secret");
-        ProxyOptions options = ProxyOptions.http("127.0.0.1", port).withCredentials("me", "wrong");
-        MqttClient client = clients.open(
-                builder("mqtt://127.0.0.1:" + broker.port(), options).reconnect(ReconnectPolicy.NEVER));
-        Throwable failure = Clients.failure(client.connect());
-        assertInstanceOf(ConnectionException.class, failure);
-        assertTrue(String.valueOf(failure.getMessage()).contains("user name 'me'"), failure::toString);
+    @EnumSource
+    void throughTinyproxy(Scheme scheme) throws Exception {
+        startTinyproxy();
+        exchange(scheme, ProxyOptions.http("127.0.0.1", port));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mqtt://127.0.0.1:", "ws://localhost:"})
-    void throughDante(String server) throws Exception {
+    @EnumSource
+    void throughTinyproxyWithAPassword(Scheme scheme) throws Exception {
+        startTinyproxy("BasicAuth me secret");
+        exchange(scheme, ProxyOptions.http("127.0.0.1", port).withCredentials("me", "secret"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tinyproxyRefusesAnotherPassword(Scheme scheme) throws Exception {
+        startTinyproxy("BasicAuth me secret");
+        assertRefused(scheme, ProxyOptions.http("127.0.0.1", port));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void throughDante(Scheme scheme) throws Exception {
         startDante();
-        exchange(server + broker.port(), ProxyOptions.socks5("127.0.0.1", port));
+        exchange(scheme, ProxyOptions.socks5("127.0.0.1", port));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void throughMicroSocksWithAPassword(Scheme scheme) throws Exception {
+        startMicroSocks();
+        exchange(scheme, ProxyOptions.socks5("127.0.0.1", port).withCredentials("me", "secret"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void microSocksRefusesAnotherPassword(Scheme scheme) throws Exception {
+        startMicroSocks();
+        assertRefused(scheme, ProxyOptions.socks5("127.0.0.1", port));
     }
 
     private void startTinyproxy(String... more) throws Exception {
@@ -99,9 +160,9 @@ class InstalledProxiesTest {
                 List.of("Port " + port, "Listen 127.0.0.1", "Timeout 600", "LogLevel Info", "MaxClients 20"));
         lines.addAll(List.of(more));
         Path configuration = Files.write(folder.resolve("tinyproxy.conf"), lines);
-        Program starting = Program.start(List.of(installed("tinyproxy"), "-d", "-c", configuration.toString()));
-        proxy = Optional.of(starting);
-        starting.output().await("Accepting connections", PATIENCE);
+        start(installed("tinyproxy"), "-d", "-c", configuration.toString())
+                .output()
+                .await("Accepting connections", PATIENCE);
     }
 
     private void startDante() throws Exception {
@@ -115,9 +176,31 @@ class InstalledProxiesTest {
                         "socksmethod: none",
                         "client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }",
                         "socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }"));
-        Program starting = Program.start(List.of(installed("danted"), "-f", configuration.toString()));
+        start(installed("danted"), "-f", configuration.toString()).errors().await(" running", PATIENCE);
+    }
+
+    private void startMicroSocks() throws Exception {
+        start(installed("microsocks"), "-i", "127.0.0.1", "-p", "" + port, "-u", "me", "-P", "secret");
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        // It does not say when it listens.
+        while (!answers()) {
+            assertTrue(System.nanoTime() < deadlineNanos, "It does not listen");
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private boolean answers() {
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private Program start(String... command) {
+        Program starting = Program.start(List.of(command));
         proxy = Optional.of(starting);
-        starting.errors().await(" running", PATIENCE);
+        return starting;
     }
 
     private static String installed(String name) {
@@ -129,13 +212,14 @@ class InstalledProxiesTest {
         return found.orElseThrow().toString();
     }
 
-    private static MqttClientBuilder builder(String server, ProxyOptions options) {
-        return Clients.builder(server, ProtocolVersion.MQTT_5).transport(TransportOptions.DEFAULT.withProxy(options));
+    private static MqttClientBuilder builder(Scheme scheme, ProxyOptions options) {
+        return Clients.builder(scheme.uri(), ProtocolVersion.MQTT_5)
+                .transport(TransportOptions.DEFAULT.withProxy(options).withTls(tls));
     }
 
-    private void exchange(String server, ProxyOptions options) throws Exception {
+    private void exchange(Scheme scheme, ProxyOptions options) throws Exception {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
-        MqttClient client = clients.connect(builder(server, options));
+        MqttClient client = clients.connect(builder(scheme, options));
         Clients.get(client.subscribe(
                 "through",
                 QoS.EXACTLY_ONCE,
@@ -143,5 +227,13 @@ class InstalledProxiesTest {
         assertFalse(Clients.get(client.publish("through", QoS.EXACTLY_ONCE, "hello"))
                 .isError());
         assertEquals("hello", received.poll(Clients.PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private void assertRefused(Scheme scheme, ProxyOptions options) throws Exception {
+        MqttClient client = clients.open(
+                builder(scheme, options.withCredentials("me", "wrong")).reconnect(ReconnectPolicy.NEVER));
+        Throwable failure = Clients.failure(client.connect());
+        assertInstanceOf(ConnectionException.class, failure);
+        assertTrue(String.valueOf(failure.getMessage()).contains("user name 'me'"), failure::toString);
     }
 }

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.brokers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.support.ArtemisBroker;
+import dev.aldis.mqtt.transport.netty.proxies.TestProxy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,13 +36,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A server that is not what the URI says gives an error that says so, and the client goes on to the next server as if
- * nothing had happened.
+ * A server that is not what the URI says, or a proxy that refuses, gives a prompt error that says so, and the client goes on
+ * as if nothing had happened.
  */
 @Timeout(120)
 class WrongServersTest {
+
+    private static final long PROMPT_SECONDS = 10;
 
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static ArtemisBroker broker;
@@ -112,20 +118,26 @@ class WrongServersTest {
         }
     }
 
-    @Test
-    void aProxyThatDoesNotAcceptThePassword() throws Exception {
-        try (ServerSocket proxy = serve(socket -> {
-            skipRequest(socket);
-            write(socket, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
-        })) {
+    /** The proxy is told the password at last, and the same client goes on. */
+    @ParameterizedTest
+    @CsvSource({"HTTP, mqtt", "SOCKS5, mqtt", "HTTP, ws", "SOCKS5, ws"})
+    void aProxyThatDoesNotAcceptThePassword(ProxyOptions.Kind kind, String scheme) throws Exception {
+        boolean http = kind == ProxyOptions.Kind.HTTP;
+        try (TestProxy proxy = http ? TestProxy.http("me:other") : TestProxy.socks5("me:other")) {
+            ProxyOptions options = http
+                    ? ProxyOptions.http("127.0.0.1", proxy.port())
+                    : ProxyOptions.socks5("127.0.0.1", proxy.port());
+            Clients.Events events = new Clients.Events();
             MqttClient client = clients.open(clients()
-                    .server("mqtt://127.0.0.1:" + broker.port())
-                    .reconnect(ReconnectPolicy.NEVER)
-                    .transport(TransportOptions.DEFAULT.withProxy(
-                            ProxyOptions.http("127.0.0.1", proxy.getLocalPort()).withCredentials("me", "wrong"))));
-            Throwable failure = Clients.failure(client.connect());
-            assertInstanceOf(ConnectionException.class, failure);
-            assertTrue(String.valueOf(failure.getMessage()).contains("user name 'me'"), failure::toString);
+                    .server(scheme + "://127.0.0.1:" + broker.port() + "/mqtt")
+                    .transport(TransportOptions.DEFAULT.withProxy(options.withCredentials("me", "secret")))
+                    .listener(events.all::add));
+            long beforeNanos = System.nanoTime();
+            CompletableFuture<ConnectResult> connecting = client.connect();
+            assertLost(events, "user name 'me'", beforeNanos);
+            assertFalse(connecting.isDone());
+            proxy.want("me:secret");
+            assertGoesOn(client, connecting);
         }
     }
 
@@ -141,12 +153,25 @@ class WrongServersTest {
         MqttClient client = clients.open(builder.server(wrong)
                 .server("mqtt://127.0.0.1:" + broker.port())
                 .listener(events.all::add));
+        long beforeNanos = System.nanoTime();
         CompletableFuture<ConnectResult> connecting = client.connect();
+        assertLost(events, inTheMessage, beforeNanos);
+        assertGoesOn(client, connecting);
+    }
+
+    private static void assertLost(Clients.Events events, String inTheMessage, long beforeNanos) throws Exception {
         Throwable cause = events.await(ClientEvent.ConnectionLost.class).cause();
+        long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beforeNanos);
+        assertInstanceOf(ConnectionException.class, cause);
         assertTrue(String.valueOf(cause.getMessage()).contains(inTheMessage), cause::toString);
+        assertTrue(tookSeconds < PROMPT_SECONDS, () -> "took " + tookSeconds + " s: " + cause);
+    }
+
+    private static void assertGoesOn(MqttClient client, CompletableFuture<ConnectResult> connecting) throws Exception {
         Clients.get(connecting);
         assertFalse(Clients.get(client.publish("t", QoS.EXACTLY_ONCE, "all is well"))
                 .isError());
+        assertEquals(1, client.statistics().connections().accepted());
     }
 
     private MqttClientBuilder clients() {
