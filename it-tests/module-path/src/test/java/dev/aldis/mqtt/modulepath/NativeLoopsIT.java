@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,26 @@ class NativeLoopsIT {
         assertEquals(
                 List.of(),
                 output.stream().filter(line -> line.startsWith("WARNING")).toList());
+    }
+
+    @Test
+    void aNativePartOfAnotherSystemOnThePathDoesNoHarm() throws Exception {
+        assumeTrue(!System.getProperty("os.name").startsWith("Mac"), "kqueue can be used here");
+        List<String> output;
+        try (LoopbackServer server = new LoopbackServer()) {
+            output = ForkedProcess.run(List.of(
+                    ForkedProcess.tool("java"),
+                    "--add-modules=io.netty.transport.classes.kqueue,io.netty.transport.kqueue.osx.x86_64",
+                    "--module-path",
+                    Artifacts.path(Artifacts.NETTY) + File.pathSeparator + jars("netty-transport-.*kqueue.*"),
+                    "--module",
+                    "dev.aldis.mqtt.modulepath/dev.aldis.mqtt.modulepath.Application",
+                    server.uri(),
+                    "memory:native"));
+        }
+        assertTrue(output.contains("published SUCCESS"), output::toString);
+        assertTrue(output.contains("module io.netty.transport.kqueue.osx.x86_64"), output::toString);
+        assertTrue(output.stream().anyMatch(line -> line.contains("part KQUEUE is on the path but")), output::toString);
     }
 
     /** From the class path of the tests, since no artifact of ours brings them. */
