@@ -70,7 +70,8 @@ public final class EncryptingStoreProvider implements StoreProvider {
         try {
             RecordOpener opener = new RecordOpener(keys, request.clientIdentifier());
             RecordSealer sealer = sealer(request, opener);
-            SessionStore store = provider.open(request);
+            // A label is content, which the store below is not to see.
+            SessionStore store = provider.open(request.withLabels(RecordLabels.NONE));
             return closingOnFailure(store, () -> new EncryptedOpening(request, store, opener).open(store, sealer));
         } catch (GeneralSecurityException e) {
             throw cannotEncrypt(e);

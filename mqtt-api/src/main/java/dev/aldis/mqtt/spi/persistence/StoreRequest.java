@@ -23,9 +23,14 @@ import java.util.regex.Pattern;
  *     {@link #fileName()}
  * @param durability what a completed append must survive
  * @param damageListener is told of each damaged record that was set aside, while the store is opened
+ * @param labels says what a record is about, for stores that show it to people
  */
 public record StoreRequest(
-        URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
+        URI location,
+        String clientIdentifier,
+        Durability durability,
+        Consumer<String> damageListener,
+        RecordLabels labels) {
 
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_START = 60;
@@ -39,6 +44,30 @@ public record StoreRequest(
         Objects.requireNonNull(clientIdentifier);
         Objects.requireNonNull(durability);
         Objects.requireNonNull(damageListener);
+        Objects.requireNonNull(labels);
+    }
+
+    /**
+     * A request without labels.
+     *
+     * @param location its scheme is that of the provider
+     * @param clientIdentifier whose session it holds
+     * @param durability what a completed append must survive
+     * @param damageListener is told of each damaged record that was set aside
+     */
+    public StoreRequest(
+            URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
+        this(location, clientIdentifier, durability, damageListener, RecordLabels.NONE);
+    }
+
+    /**
+     * The same request with other labels.
+     *
+     * @param newLabels says what a record is about
+     * @return the request
+     */
+    public StoreRequest withLabels(RecordLabels newLabels) {
+        return new StoreRequest(location, clientIdentifier, durability, damageListener, newLabels);
     }
 
     /**

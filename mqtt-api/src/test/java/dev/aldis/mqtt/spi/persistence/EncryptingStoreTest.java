@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.EncryptionKeys;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.TopicName;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
@@ -175,6 +178,17 @@ class EncryptingStoreTest {
             assertEquals(List.of(), store.scan(0, 10));
         }
         assertEquals(1, damage.size(), damage::toString);
+    }
+
+    /** A label says in clear text what the record hides. */
+    @Test
+    void theStoreBelowGetsNoLabels() {
+        RecordLabels labels = (kind, content) -> Optional.of(new RecordLabel(TopicName.of("secret"), QoS.AT_LEAST_ONCE));
+        try (SessionStore store =
+                new EncryptingStoreProvider(heap, KEYS).open(request().withLabels(labels))) {
+            append(store, 1, "one");
+            assertEquals(Optional.empty(), heap.labels.of(1, ByteBuffer.allocate(0)));
+        }
     }
 
     @Test

@@ -13,6 +13,11 @@ final class HeapStores implements StoreProvider {
     final TreeMap<Long, StoredRecord> records = new TreeMap<>();
     boolean open;
 
+    /** Of the last opening; something else before. */
+    RecordLabels labels = (kind, content) -> {
+        throw new IllegalStateException("not opened");
+    };
+
     @Nullable
     StoreException failure;
 
@@ -24,6 +29,7 @@ final class HeapStores implements StoreProvider {
     @Override
     public SessionStore open(StoreRequest request) {
         open = true;
+        labels = request.labels();
         return new SessionStore() {
             @Override
             public void append(ChangeBatch batch, AppendCompletion completion) {

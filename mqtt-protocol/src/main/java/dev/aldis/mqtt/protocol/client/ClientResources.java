@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.api.ClientConfiguration;
 import dev.aldis.mqtt.api.PersistenceOptions;
+import dev.aldis.mqtt.protocol.engine.RecordDescription;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
@@ -70,8 +71,12 @@ final class ClientResources {
                 .encryption()
                 .<StoreProvider>map(keys -> new EncryptingStoreProvider(plain, keys))
                 .orElse(plain);
-        return provider.open(
-                new StoreRequest(location, configuration.clientIdentifier(), persistence.durability(), damageListener));
+        return provider.open(new StoreRequest(
+                location,
+                configuration.clientIdentifier(),
+                persistence.durability(),
+                damageListener,
+                RecordDescription::label));
     }
 
     /** The transport of a server; known since the client was made. */

@@ -6,11 +6,13 @@ import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.RecordLabel;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +164,16 @@ final class MessageRecord {
                 List.copyOf(identifiers),
                 (flags & DUPLICATE) != 0,
                 (flags & ABANDONED) != 0);
+    }
+
+    /** Topic and QoS of a record of either direction; the rest of it is not looked at. */
+    static Optional<RecordLabel> label(ByteBuffer record) {
+        if (record.get() != FORMAT_VERSION) {
+            return Optional.empty();
+        }
+        QoS qos = QoS.of(record.get() & 3);
+        record.position(record.position() + Short.BYTES + Long.BYTES + Long.BYTES);
+        return Optional.of(new RecordLabel(TopicName.of(PropertiesRecord.readText(record)), qos));
     }
 
     /** Checks that nothing stands behind the last field of a record. */

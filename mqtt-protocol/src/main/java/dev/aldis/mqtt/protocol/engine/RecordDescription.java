@@ -5,6 +5,7 @@ import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoredEntry;
 import dev.aldis.mqtt.api.StoredEntry.Kind;
 import dev.aldis.mqtt.api.StoredEntry.State;
+import dev.aldis.mqtt.spi.persistence.RecordLabel;
 import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.ByteBuffer;
@@ -31,6 +32,20 @@ public final class RecordDescription {
             // Damaged, encrypted or of a newer version: the caller learns that it is there.
             return entry(record, kind(record), State.UNREADABLE);
         }
+    }
+
+    /**
+     * The topic and the QoS of the message in a record.
+     *
+     * @param kind of the record
+     * @param content its bytes
+     * @return empty if there is no message in it, or not in a format that is known here
+     */
+    public static Optional<RecordLabel> label(int kind, ByteBuffer content) {
+        boolean message = kind == RecordKind.OUTBOUND.number()
+                || kind == RecordKind.RELEASED.number()
+                || kind == RecordKind.INBOUND.number();
+        return message ? MessageRecord.label(content) : Optional.empty();
     }
 
     private static Kind kind(StoredRecord record) {

@@ -12,6 +12,7 @@ import dev.aldis.mqtt.api.StoredEntry.Kind;
 import dev.aldis.mqtt.api.StoredEntry.State;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.RecordLabel;
 import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.time.Instant;
@@ -62,6 +63,22 @@ class RecordDescriptionTest {
                         Optional.of(Payload.of("hello"))),
                 entry);
         assertFalse(entry.toString().contains("hello"), entry::toString);
+    }
+
+    @Test
+    void theLabelOfAMessageIsItsTopicAndQos() {
+        assertEquals(
+                Optional.of(new RecordLabel(TopicName.of("a/\u00fc"), QoS.EXACTLY_ONCE)), label(fixture.fullOutbound()));
+        assertEquals(Optional.empty(), label(fixture.identifier()));
+        byte[] newer = fixture.fullOutbound().content().toByteArray();
+        newer[0]++;
+        assertEquals(
+                Optional.empty(),
+                label(new StoredRecord(1, fixture.fullOutbound().kind(), Payload.wrap(newer))));
+    }
+
+    private static Optional<RecordLabel> label(StoredRecord record) {
+        return RecordDescription.label(record.kind(), record.content().asByteBuffer());
     }
 
     @Test

@@ -1,9 +1,14 @@
 package dev.aldis.mqtt.campaigns.power;
 
+import dev.aldis.mqtt.persistence.h2.H2StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +18,7 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.disk.FilePathDisk;
 
 /** A file system for H2 over the real one that remembers what was written to its one file, and when that was forced. */
-final class RecordingDisk implements AutoCloseable {
+final class RecordingDisk implements RecordedStore {
 
     private static final String SCHEME = "recording";
     private static final int SECTOR_BYTES = 512;
@@ -30,17 +35,28 @@ final class RecordingDisk implements AutoCloseable {
     private final FilePath provider = new RecordedPath("");
     private final List<Operation> operations = new ArrayList<>();
 
+    /** Empty until the file is opened. */
+    private volatile Path file = Path.of("");
+
     RecordingDisk() {
         FilePath.register(provider);
     }
 
-    /** What to put in front of a file name. */
-    static String fileSystem() {
-        return SCHEME + ":";
+    @Override
+    public String scheme() {
+        return "h2";
     }
 
-    /** How many operations have been done. */
-    int size() {
+    /** The file system below a store is nobody's business but its own tests'; hence not by an option. */
+    @Override
+    public StoreProvider provider() throws ReflectiveOperationException {
+        Constructor<H2StoreProvider> constructor = H2StoreProvider.class.getDeclaredConstructor(String.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(SCHEME + ":");
+    }
+
+    @Override
+    public int size() {
         synchronized (operations) {
             return operations.size();
         }
@@ -53,10 +69,11 @@ final class RecordingDisk implements AutoCloseable {
     }
 
     /**
-     * The file after the first operations and a loss of power: what was forced is there, of what was not, each sector that
-     * was written and each change of length is there or not, as it happens.
+     * What was forced is there, of what was not, each sector that was written and each change of length is there or not, as
+     * it happens.
      */
-    byte[] afterPowerLoss(int count, Random random) {
+    @Override
+    public void afterPowerLoss(int count, Path folder, Random random) throws IOException {
         List<Operation> first;
         synchronized (operations) {
             first = List.copyOf(operations.subList(0, count));
@@ -67,7 +84,7 @@ final class RecordingDisk implements AutoCloseable {
         for (int i = 0; i < first.size(); i++) {
             image = apply(first.get(i), image, i < forced ? 100 : percent, random);
         }
-        return image;
+        Files.write(folder.resolve(file.getFileName()), image);
     }
 
     private static byte[] apply(Operation operation, byte[] before, int percent, Random random) {
@@ -112,12 +129,13 @@ final class RecordingDisk implements AutoCloseable {
 
         @Override
         public FilePathDisk getPath(String path) {
-            return new RecordedPath(
-                    path.startsWith(fileSystem()) ? path.substring(fileSystem().length()) : path);
+            String prefix = SCHEME + ":";
+            return new RecordedPath(path.startsWith(prefix) ? path.substring(prefix.length()) : path);
         }
 
         @Override
         public FileChannel open(String mode) throws IOException {
+            file = Path.of(name);
             return new RecordedChannel(super.open(mode));
         }
     }

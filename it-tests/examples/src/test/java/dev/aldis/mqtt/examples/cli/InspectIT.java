@@ -19,6 +19,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +116,59 @@ class InspectIT {
         assertTrue(inspect(0, "--keys=2026-11=" + keyFile).contains("some/topic"));
         assertTrue(inspect(0).contains("UNREADABLE"));
         inspect(1, "'2026-11'", "--keys=2026-12=" + keyFile);
+    }
+
+    /** In tables of a server, topic and QoS are columns, unless the records are encrypted. */
+    @Test
+    void peopleReadWithSqlWhatAServerHolds() throws IOException, SQLException {
+        int port = FreePort.find();
+        String database = "tcp://localhost:" + port + "/./mqtt";
+        PersistenceOptions plain = PersistenceOptions.of("h2:" + database);
+        try (Program server = startServer(port)) {
+            server.output().await("TCP server running", PATIENCE);
+            publish(builder().persistence(plain));
+            EncryptionKeys keys = EncryptionKeys.of("2026-11", new SecretKeySpec(new byte[32], "AES"));
+            publish(builder().clientIdentifier("secret").persistence(plain.withEncryption(keys)));
+            List<String> rows = new ArrayList<>();
+            try (Connection connection = DriverManager.getConnection("jdbc:h2:" + database, "sa", "");
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("SELECT client_identifier, kind, topic, qos"
+                            + " FROM aldis_mqtt_records JOIN aldis_mqtt_sessions USING (session_id)"
+                            + " WHERE kind = 2 ORDER BY session_id, record_key")) {
+                while (found.next()) {
+                    rows.add(found.getString(1) + " " + found.getString(3) + " " + found.getString(4));
+                }
+            }
+            assertEquals(
+                    List.of("meter some/topic 1", "meter other/topic 2", "secret null null", "secret null null"), rows);
+        }
+    }
+
+    private static void publish(MqttClientBuilder builder) {
+        try (MqttClient client = builder.build()) {
+            client.publish("some/topic", QoS.AT_LEAST_ONCE, "one").stored().join();
+            client.publish("other/topic", QoS.EXACTLY_ONCE, "two").stored().join();
+        }
+    }
+
+    private Program startServer(int port) throws IOException {
+        try (Stream<Path> modules =
+                Files.list(Example.folder().resolve("target").resolve("modules"))) {
+            Path h2 = modules.filter(jar -> jar.getFileName().toString().matches("h2-[0-9.]+\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+            return Program.start(List.of(
+                    Program.jdkTool("java"),
+                    "-cp",
+                    h2.toString(),
+                    "org.h2.tools.Server",
+                    "-tcp",
+                    "-tcpPort",
+                    Integer.toString(port),
+                    "-ifNotExists",
+                    "-baseDir",
+                    folder.toString()));
+        }
     }
 
     @Test

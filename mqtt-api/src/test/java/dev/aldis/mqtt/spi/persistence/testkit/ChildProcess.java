@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A Java process that can load everything that this one can, all of it from the class path. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader output;
@@ -35,8 +35,10 @@ final class ChildProcess implements AutoCloseable {
      * @param main the class to run
      * @param testClass comes from a folder that may be known to the module system alone
      * @param arguments for the class
+     * @return the process, to be closed
+     * @throws IOException if it cannot be started
      */
-    static ChildProcess start(List<String> options, Class<?> main, Class<?> testClass, List<String> arguments)
+    public static ChildProcess start(List<String> options, Class<?> main, Class<?> testClass, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -80,14 +82,22 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** The next line that it prints; null at the end. */
-    @Nullable
-    String readLine() throws IOException {
+    /**
+     * The next line that it prints.
+     *
+     * @return the line; null at the end
+     * @throws IOException if it cannot be read
+     */
+    public @Nullable String readLine() throws IOException {
         return output.readLine();
     }
 
-    /** Ends the process at once, without a chance to react, and waits until it is gone. */
-    void kill() throws InterruptedException {
+    /**
+     * Ends the process at once, without a chance to react, and waits until it is gone.
+     *
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void kill() throws InterruptedException {
         // Not Process.destroyForcibly, which would throw away what it has printed.
         process.toHandle().destroyForcibly();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {

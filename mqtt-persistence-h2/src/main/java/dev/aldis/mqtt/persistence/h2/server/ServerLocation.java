@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
 
@@ -68,6 +69,14 @@ record ServerLocation(URI location, String url, String user, Optional<PasswordSo
         }
     }
 
+    private static boolean isAboutTls(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SSLException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+
     /** What a failure to connect or to open means for the user. */
     StoreException cannotOpen(SQLException e) {
         String cure = switch (e.getErrorCode()) {
@@ -76,7 +85,11 @@ record ServerLocation(URI location, String url, String user, Optional<PasswordSo
                 "make the database at the server first, or let the server make it with its option -ifNotExists";
             case ErrorCode.ADMIN_RIGHTS_REQUIRED, ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1 ->
                 "make the user an administrator of the database, to make the tables and for durability POWER";
-            default -> "start the server, and check host, port and database in the URI";
+            default ->
+                isAboutTls(e)
+                        ? "give this JVM a trust store that holds the server's certificate, with"
+                                + " -Djavax.net.ssl.trustStore=FILE, or write h2:tcp: for a server without TLS"
+                        : "start the server, and check host, port and database in the URI";
         };
         return new StoreException("The store " + location + " cannot be opened (" + e.getMessage() + "): " + cure, e);
     }

@@ -74,7 +74,7 @@ public final class ServerOpening {
             }
             setDamagedRecordsAside(session, connection, damageListener);
             long committed = session.lastCommit(connection);
-            ServerRecords records = new ServerRecords(session, connection, committed, synced);
+            ServerRecords records = new ServerRecords(session, connection, committed, synced, request.labels());
             return new SingleThreadStore(records, session, "aldis-mqtt-h2");
         } catch (SQLException | RuntimeException e) {
             session.close();

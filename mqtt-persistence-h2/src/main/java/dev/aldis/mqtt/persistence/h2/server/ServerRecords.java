@@ -4,6 +4,7 @@ import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import dev.aldis.mqtt.spi.persistence.BlockingStore;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.RecordLabels;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ final class ServerRecords implements BlockingStore {
     private final ServerSession session;
     private final boolean synced;
     private final RecordFormat format = new RecordFormat();
-    private final PendingChanges changes = new PendingChanges();
+    private final PendingChanges changes;
 
     /** Null while it is lost. */
     private @Nullable Connection connection;
@@ -41,8 +42,10 @@ final class ServerRecords implements BlockingStore {
     private long committed;
     private boolean doubtful;
 
-    ServerRecords(ServerSession session, Connection connection, long committed, boolean synced) {
+    ServerRecords(
+            ServerSession session, Connection connection, long committed, boolean synced, RecordLabels labels) {
         this.session = session;
+        this.changes = new PendingChanges(labels);
         this.connection = connection;
         this.committed = committed;
         this.synced = synced;

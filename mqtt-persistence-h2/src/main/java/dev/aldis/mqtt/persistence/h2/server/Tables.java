@@ -34,6 +34,8 @@ final class Tables {
             session_id BIGINT NOT NULL,
             record_key BIGINT NOT NULL,
             kind SMALLINT NOT NULL,
+            topic VARCHAR,
+            qos SMALLINT,
             size_bytes INT NOT NULL,
             stored_at TIMESTAMP(3) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP(3) NOT NULL,
             content VARBINARY NOT NULL,

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.Durability;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.persistence.h2.H2StoreProvider;
 import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.RecordLabel;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -65,18 +69,38 @@ class ServerStoreTest {
 
     @Test
     void peopleCanReadTheTable() throws SQLException {
-        put(1, "twelve bytes");
+        StoreRequest request = request(server.location(database), Durability.PROCESS)
+                .withLabels((kind, content) -> Optional.of(new RecordLabel(
+                        TopicName.of(kind + "/" + StandardCharsets.UTF_8.decode(content)), QoS.EXACTLY_ONCE)));
+        try (SessionStore store = new H2StoreProvider().open(request)) {
+            append(store, 1, "twelve bytes").join();
+        }
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT client_identifier, record_key, kind, size_bytes, stored_at"
+                ResultSet row = statement.executeQuery(
+                        "SELECT client_identifier, record_key, kind, topic, qos, size_bytes, stored_at"
                                 + " FROM aldis_mqtt_records JOIN aldis_mqtt_sessions USING (session_id)")) {
             assertTrue(row.next());
             assertEquals("client", row.getString(1));
             assertEquals(1, row.getLong(2));
             assertEquals(5, row.getInt(3));
-            assertEquals(12, row.getInt(4));
-            assertTrue(row.getTimestamp(5).getTime() > 0);
+            assertEquals("5/twelve bytes", row.getString(4));
+            assertEquals(2, row.getInt(5));
+            assertEquals(12, row.getInt(6));
+            assertTrue(row.getTimestamp(7).getTime() > 0);
+        }
+        assertEquals(Map.of(1L, "twelve bytes"), contents());
+    }
+
+    @Test
+    void whatHasNoLabelShowsNone() throws SQLException {
+        put(1, "one");
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT COUNT(*) FROM aldis_mqtt_records WHERE topic IS NULL AND qos IS NULL")) {
+            assertTrue(row.next());
+            assertEquals(1, row.getInt(1));
         }
     }
 
@@ -220,7 +244,11 @@ class ServerStoreTest {
     }
 
     private SessionStore open(URI location, Durability durability) {
-        return new H2StoreProvider().open(new StoreRequest(location, "client", durability, damage::add));
+        return new H2StoreProvider().open(request(location, durability));
+    }
+
+    private StoreRequest request(URI location, Durability durability) {
+        return new StoreRequest(location, "client", durability, damage::add);
     }
 
     private void put(long key, String text) {
