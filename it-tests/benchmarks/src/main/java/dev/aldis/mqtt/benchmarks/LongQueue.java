@@ -1,16 +1,17 @@
 package dev.aldis.mqtt.benchmarks;
 
+import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.Payload;
-import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.TopicName;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -34,16 +35,23 @@ public final class LongQueue {
         long started = System.nanoTime();
         int port = Integer.parseInt(arguments[1]);
         int messages = Integer.parseInt(arguments[3]);
+        AtomicLong begun = new AtomicLong();
         MqttClient client = MqttClient.builder()
                 .server("mqtt://127.0.0.1:" + port)
                 .clientIdentifier("long-queue")
                 .persistence(arguments[2])
                 .limits(ClientLimits.DEFAULT.withMaximumQueued(Integer.MAX_VALUE, Long.MAX_VALUE))
+                .observation(ObservationOptions.NONE.withPublications(true))
+                .listener(event -> {
+                    if (event instanceof ClientEvent.PublicationEnded) {
+                        begun.compareAndSet(0, millisSince(started));
+                    }
+                })
                 .build();
         if (arguments[0].equals("fill")) {
             fill(client, messages);
         } else {
-            drain(client, started);
+            drain(client, started, begun);
         }
         Runtime.getRuntime().halt(0);
     }
@@ -75,15 +83,9 @@ public final class LongQueue {
     }
 
     /** Prints the milliseconds from the start of the program to the first and to the last acknowledgement. */
-    private static void drain(MqttClient client, long started) throws Exception {
+    private static void drain(MqttClient client, long started, AtomicLong begun) throws Exception {
         long opened = millisSince(started);
-        AtomicBoolean found = new AtomicBoolean();
-        Publication first = client.pendingPublications(message -> !found.getAndSet(true))
-                .get(60, TimeUnit.SECONDS)
-                .get(0);
         client.connect().get(60, TimeUnit.SECONDS);
-        first.get(60, TimeUnit.SECONDS);
-        long begun = millisSince(started);
         client.publish(Benchmarks.TOPIC, QoS.AT_LEAST_ONCE, "the last one").get(10, TimeUnit.MINUTES);
         System.out.println("drained " + opened + " " + begun + " " + millisSince(started) + " heap " + usedHeapBytes());
     }

@@ -2,10 +2,14 @@ package dev.aldis.mqtt.benchmarks;
 
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.EncryptionKeys;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
+import dev.aldis.mqtt.spi.persistence.RecordLabel;
+import dev.aldis.mqtt.spi.persistence.RecordLabels;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
@@ -17,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,7 +29,7 @@ import org.h2.tools.Server;
 
 /**
  * Measures the stores behind their common interface, side by side: records of 128 bytes come, and those of the batch before
- * go, one batch under way at a time, as a client does it. {@code docs/adr/0005} tells how to run it and what came out.
+ * go, one batch under way at a time, as a client does it. {@code docs/benchmarks.md} tells how to run it and what came out.
  */
 final class StoreBenchmark {
 
@@ -35,9 +40,17 @@ final class StoreBenchmark {
 
     private static final int CALLER_BATCH = 100;
 
+    private static final Optional<RecordLabel> LABEL =
+            Optional.of(new RecordLabel(TopicName.of("building/7/floor/3/meter"), QoS.AT_LEAST_ONCE));
+
     private record Measured(double thousandsPerSecond, double callerNanosPerPut) {}
 
-    private record Contender(String label, StoreProvider provider, String location) {}
+    private record Contender(String label, StoreProvider provider, String location, RecordLabels labels) {
+
+        Contender(String label, StoreProvider provider, String location) {
+            this(label, provider, location, RecordLabels.NONE);
+        }
+    }
 
     private final SessionStore store;
     private final ChangeBatch batch = new ChangeBatch();
@@ -59,6 +72,8 @@ final class StoreBenchmark {
                 .start();
         Path password = Files.writeString(folder.resolve("password"), "benchmark");
         StoreProvider h2 = StoreProviders.forScheme("h2");
+        StoreProvider chronicle = StoreProviders.forScheme("chronicle");
+        String tables = "h2:tcp://localhost:" + server.getPort() + "/./benchmark";
         EncryptionKeys keys = EncryptionKeys.of("1", new SecretKeySpec(new byte[32], "AES"));
         Contender[] contenders = {
             new Contender("memory", StoreProviders.forScheme("memory"), "memory:benchmark"),
@@ -69,7 +84,11 @@ final class StoreBenchmark {
             new Contender("h2, file", h2, "h2:" + folder),
             new Contender("h2, file, encryption(...)", new EncryptingStoreProvider(h2, keys), "h2:" + folder),
             new Contender("h2, file, cipher=AES", h2, "h2:" + folder + "?cipher=AES&password=file:" + password),
-            new Contender("h2, tables of a server", h2, "h2:tcp://localhost:" + server.getPort() + "/./benchmark"),
+            new Contender("h2, tables of a server, without topic and QoS", h2, tables),
+            new Contender("h2, tables of a server", h2, tables, (kind, content) -> LABEL),
+            new Contender("chronicle", chronicle, "chronicle:" + folder),
+            new Contender(
+                    "chronicle, encryption(...)", new EncryptingStoreProvider(chronicle, keys), "chronicle:" + folder),
         };
         try {
             System.out.println("thousands of puts a second, each with a removal: PROCESS / POWER");
@@ -97,7 +116,11 @@ final class StoreBenchmark {
 
     private static Measured measure(Contender contender, Durability durability, int size, int number) {
         StoreRequest request = new StoreRequest(
-                StoreRequest.location(contender.location()), "client-" + number, durability, System.err::println);
+                        StoreRequest.location(contender.location()),
+                        "client-" + number,
+                        durability,
+                        System.err::println)
+                .withLabels(contender.labels());
         try (SessionStore store = contender.provider().open(request)) {
             return new StoreBenchmark(store).measure(size);
         }

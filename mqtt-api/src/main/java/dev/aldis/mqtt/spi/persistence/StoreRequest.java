@@ -55,8 +55,7 @@ public record StoreRequest(
      * @param durability what a completed append must survive
      * @param damageListener is told of each damaged record that was set aside
      */
-    public StoreRequest(
-            URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
+    public StoreRequest(URI location, String clientIdentifier, Durability durability, Consumer<String> damageListener) {
         this(location, clientIdentifier, durability, damageListener, RecordLabels.NONE);
     }
 

@@ -183,7 +183,8 @@ class EncryptingStoreTest {
     /** A label says in clear text what the record hides. */
     @Test
     void theStoreBelowGetsNoLabels() {
-        RecordLabels labels = (kind, content) -> Optional.of(new RecordLabel(TopicName.of("secret"), QoS.AT_LEAST_ONCE));
+        RecordLabels labels =
+                (kind, content) -> Optional.of(new RecordLabel(TopicName.of("secret"), QoS.AT_LEAST_ONCE));
         try (SessionStore store =
                 new EncryptingStoreProvider(heap, KEYS).open(request().withLabels(labels))) {
             append(store, 1, "one");

@@ -68,7 +68,8 @@ class RecordDescriptionTest {
     @Test
     void theLabelOfAMessageIsItsTopicAndQos() {
         assertEquals(
-                Optional.of(new RecordLabel(TopicName.of("a/\u00fc"), QoS.EXACTLY_ONCE)), label(fixture.fullOutbound()));
+                Optional.of(new RecordLabel(TopicName.of("a/\u00fc"), QoS.EXACTLY_ONCE)),
+                label(fixture.fullOutbound()));
         assertEquals(Optional.empty(), label(fixture.identifier()));
         byte[] newer = fixture.fullOutbound().content().toByteArray();
         newer[0]++;

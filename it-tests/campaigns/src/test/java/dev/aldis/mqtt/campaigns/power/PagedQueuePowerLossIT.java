@@ -87,10 +87,8 @@ class PagedQueuePowerLossIT {
 
     /** Gives how many operations there were when everything was queued and nothing sent. */
     private int fillAndDrain(RecordedStore disk, Path live) throws Exception {
-        PersistenceOptions persistence =
-                PersistenceOptions.of(disk.provider(), URI.create(disk.scheme() + ":" + live));
-        try (AcknowledgingServer server =
-                        new AcknowledgingServer(payload -> beforeAcknowledgement(payload, disk));
+        PersistenceOptions persistence = PersistenceOptions.of(disk.provider(), URI.create(disk.scheme() + ":" + live));
+        try (AcknowledgingServer server = new AcknowledgingServer(payload -> beforeAcknowledgement(payload, disk));
                 MqttClient client = builder(server.uri())
                         .persistence(persistence.withDurability(Durability.POWER))
                         .build()) {

@@ -225,7 +225,9 @@ final class LogFile implements BlockingStore {
 
     @Override
     public void close() throws IOException {
-        channel.truncate(size).close();
+        try (FileChannel last = channel) {
+            last.truncate(size);
+        }
     }
 
     @Override

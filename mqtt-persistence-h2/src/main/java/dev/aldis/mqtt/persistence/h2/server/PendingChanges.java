@@ -74,8 +74,10 @@ final class PendingChanges {
                     merge.setLong(1, session);
                     merge.setLong(2, change.getKey());
                     merge.setInt(3, put.kind);
-                    merge.setString(4, put.label == null ? null : put.label.topic().text());
-                    merge.setObject(5, put.label == null ? null : put.label.qos().level());
+                    merge.setString(
+                            4, put.label == null ? null : put.label.topic().text());
+                    merge.setObject(
+                            5, put.label == null ? null : put.label.qos().level());
                     merge.setInt(6, put.bytes.length - RecordFormat.HEADER_BYTES);
                     merge.setBytes(7, put.bytes);
                     merge.addBatch();

@@ -42,8 +42,7 @@ final class ServerRecords implements BlockingStore {
     private long committed;
     private boolean doubtful;
 
-    ServerRecords(
-            ServerSession session, Connection connection, long committed, boolean synced, RecordLabels labels) {
+    ServerRecords(ServerSession session, Connection connection, long committed, boolean synced, RecordLabels labels) {
         this.session = session;
         this.changes = new PendingChanges(labels);
         this.connection = connection;

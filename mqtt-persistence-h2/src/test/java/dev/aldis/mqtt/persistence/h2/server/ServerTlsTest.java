@@ -29,7 +29,8 @@ class ServerTlsTest {
         keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-validity", "2", "-keystore", "server.p12");
         keytool("-exportcert", "-keystore", "server.p12", "-file", "server.crt");
         keytool("-importcert", "-noprompt", "-file", "server.crt", "-keystore", "trust.p12");
-        try (ChildProcess server = start(keyStore(folder.resolve("server.p12").toString()), "server", folder.toString())) {
+        try (ChildProcess server =
+                start(keyStore(folder.resolve("server.p12").toString()), "server", folder.toString())) {
             String location = "h2:ssl://localhost:" + server.readLine() + "/./tls";
             List<String> trusting = new ArrayList<>(keyStore("NONE"));
             trusting.add("-Djavax.net.ssl.trustStore=" + folder.resolve("trust.p12"));

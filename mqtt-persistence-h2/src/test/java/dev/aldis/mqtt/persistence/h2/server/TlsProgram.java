@@ -22,8 +22,7 @@ final class TlsProgram {
     /** Runs {@code server FOLDER} until its input ends, or {@code store URI}. */
     public static void main(String[] arguments) throws IOException, SQLException {
         if (arguments[0].equals("server")) {
-            Server server = Server.createTcpServer(
-                            "-tcpSSL", "-tcpPort", "0", "-ifNotExists", "-baseDir", arguments[1])
+            Server server = Server.createTcpServer("-tcpSSL", "-tcpPort", "0", "-ifNotExists", "-baseDir", arguments[1])
                     .start();
             System.out.println(server.getPort());
             System.in.read();
