@@ -3,6 +3,7 @@ package dev.aldis.mqtt.persistence.chronicle;
 import dev.aldis.mqtt.campaigns.power.RecordedStore;
 import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class RecordedSegments extends SegmentFiles implements RecordedStor
     }
 
     /** Something that was done to a file or, for the names in it, to a folder. */
-    private record Operation(Kind kind, Path path, int position, byte[] bytes) {}
+    private record Operation(Kind kind, Path path, int position, ByteBuffer bytes) {}
 
     private final StorePaths paths;
     private final Map<Path, byte[]> seen = new HashMap<>();
@@ -70,7 +71,7 @@ public final class RecordedSegments extends SegmentFiles implements RecordedStor
 
     private void done(Kind kind, Path path, int position, byte[] bytes) {
         synchronized (operations) {
-            operations.add(new Operation(kind, paths.parent().relativize(path), position, bytes));
+            operations.add(new Operation(kind, paths.parent().relativize(path), position, ByteBuffer.wrap(bytes)));
         }
     }
 
@@ -166,9 +167,9 @@ public final class RecordedSegments extends SegmentFiles implements RecordedStor
     }
 
     private static byte[] written(byte[] before, Operation write) {
-        int end = write.position() + write.bytes().length;
-        byte[] image = Arrays.copyOf(before, Math.max(before.length, end));
-        System.arraycopy(write.bytes(), 0, image, write.position(), write.bytes().length);
+        ByteBuffer bytes = write.bytes();
+        byte[] image = Arrays.copyOf(before, Math.max(before.length, write.position() + bytes.capacity()));
+        bytes.get(0, image, write.position(), bytes.capacity());
         return image;
     }
 

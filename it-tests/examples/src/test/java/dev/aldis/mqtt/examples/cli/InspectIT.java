@@ -134,7 +134,7 @@ class InspectIT {
                     Statement statement = connection.createStatement();
                     ResultSet found = statement.executeQuery("SELECT client_identifier, kind, topic, qos"
                             + " FROM aldis_mqtt_records JOIN aldis_mqtt_sessions USING (session_id)"
-                            + " WHERE kind = 2 ORDER BY session_id, record_key")) {
+                            + " WHERE kind = 2 ORDER BY client_identifier, record_key")) {
                 while (found.next()) {
                     rows.add(found.getString(1) + " " + found.getString(3) + " " + found.getString(4));
                 }
