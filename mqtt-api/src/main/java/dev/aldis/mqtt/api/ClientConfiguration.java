@@ -77,6 +77,7 @@ public final class ClientConfiguration {
         this.listener = builder.listener;
         this.observation = builder.observation;
         ConfigurationChecks.check(this);
+        ConfigurationChecks.checkOptionsOfMqtt5(builder);
     }
 
     /**

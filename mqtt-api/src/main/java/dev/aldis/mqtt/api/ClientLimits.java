@@ -5,7 +5,8 @@ package dev.aldis.mqtt.api;
  *
  * @param receiveMaximum how many QoS 1 and 2 messages may be under way from the server at once, 1 to 65,535: a server of
  *     MQTT 5.0 that sends more is disconnected. 0 asks for 1,000 and takes what comes, held back by reading no more: there are
- *     servers that send more than they are asked for (mosquitto 2.0.11), and would be disconnected again and again
+ *     servers that send more than they are asked for (mosquitto 2.0.11), and would be disconnected again and again. A
+ *     number needs MQTT 5.0
  * @param maximumPacketSizeBytes the largest packet that is received, 64 to 268,435,460 bytes; a larger one ends the
  *     connection before it is read
  * @param maximumInFlight how many QoS 1 and 2 messages may be under way to the server at once, 1 to 65,535; the server's

@@ -60,6 +60,27 @@ final class ConfigurationChecks {
         }
     }
 
+    /** What was asked for and an earlier version has no place for must not be dropped in silence. */
+    static void checkOptionsOfMqtt5(MqttClientBuilder builder) {
+        if (builder.protocolVersions.contains(ProtocolVersion.MQTT_5)) {
+            return;
+        }
+        ProtocolVersion version = builder.protocolVersions.get(0);
+        if (builder.sessionExpirySet) {
+            throw new IllegalStateException(needs5("sessionExpirySeconds", version)
+                    + "; cleanStart(true) ends the session with its connection");
+        }
+        if (builder.topicAliasesSet) {
+            throw new IllegalStateException(needs5("topicAliases", version));
+        }
+        if (builder.responseTopic != null) {
+            throw new IllegalStateException(needs5("responseTopic", version));
+        }
+        if (builder.limits.receiveMaximum() > 0) {
+            throw new IllegalStateException(needs5("A Receive Maximum", version));
+        }
+    }
+
     static void checkOptions(ClientConfiguration configuration, ConnectOptions options, ProtocolVersion version) {
         options.will().ifPresent(ConfigurationChecks::checkText);
         if (version == ProtocolVersion.MQTT_5) {

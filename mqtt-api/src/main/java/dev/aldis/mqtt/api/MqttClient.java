@@ -107,12 +107,12 @@ public interface MqttClient extends AutoCloseable {
      * ({@code memory:}) the message is held in memory all the same.
      *
      * @param message what to publish
-     * @param options application key and checkpoint
+     * @param options application key and checkpoint, no time-out
      * @return completes with null when the message is durable at the level of the store (QoS 1 and 2), or was handed to the
      *     transport (QoS 0); exceptionally with a {@link PublishException} when it was refused (queue full, a limit of the
      *     server, the store failed), with a {@link ClientClosedException} when the client was closed first. On the same
      *     threads as a {@link Publication}. Let only so many of these be open at a time: what is not stored yet is in memory
-     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}
+     * @throws IllegalArgumentException as {@link #publish(Message, PublishOptions)}, or if the options have a time-out
      */
     CompletableFuture<Void> enqueue(Message message, PublishOptions options);
 
@@ -187,8 +187,11 @@ public interface MqttClient extends AutoCloseable {
 
     /**
      * Publishes a request and waits for the response to it (section 4.10): the client subscribes to a topic for responses when
-     * it is first needed, and sets Response Topic and Correlation Data. MQTT 5.0 only. Waiting for the result inside of a
-     * message handler would keep the response from being handed over.
+     * it is first needed, and sets Response Topic and Correlation Data. MQTT 5.0 only.
+     *
+     * <p>The response comes as a message. So waiting for it inside of a handler or listener, which keeps later messages from
+     * being handed over, fails at once with an {@link IllegalStateException}; use {@code thenAccept} there. With
+     * {@link Dispatch#byTopic} a handler may wait, and takes one of the handlers at a time with it.
      *
      * @param message the request, without Response Topic and Correlation Data of its own
      * @param timeout how long to wait for the response, more than zero, at most one day
@@ -212,8 +215,8 @@ public interface MqttClient extends AutoCloseable {
     CompletableFuture<Diagnostics> reauthenticate();
 
     /**
-     * Ends subscriptions. Their handlers are removed when the server has answered and they have had all that arrived before
-     * its answer. A handler that is registered for the same filter after this call stays.
+     * Ends subscriptions. Their handlers get all that arrived before the server's answer, and nothing that arrives later. A
+     * handler that is registered for the same filter after this call stays.
      *
      * @param topicFilters exactly as they were subscribed to; at least one
      * @return completes with the server's answer; exceptionally as {@link #subscribe(List, MessageHandler)}
@@ -250,7 +253,9 @@ public interface MqttClient extends AutoCloseable {
      * again. A second call without quiesce ends the wait.
      *
      * @param options what DISCONNECT says, and how long to wait for what is under way
-     * @return as {@link #disconnect()}
+     * @return completes with null as {@link #disconnect()}; exceptionally as that, and with a {@link RequestException} when
+     *     DISCONNECT with a Session Expiry Interval is more than the server's Maximum Packet Size: then the client stays as it
+     *     is
      * @throws IllegalArgumentException if an option needs MQTT 5.0 and the client does not speak it, or a session that ends
      *     with its connection is to be kept after all [MQTT-3.14.2-2]
      */
@@ -300,7 +305,8 @@ public interface MqttClient extends AutoCloseable {
     /**
      * Looks through the messages of QoS 1 and 2 that are accepted and not yet complete, in the order in which they were
      * accepted, and gives those that are chosen. A long queue is read page by page while the client goes on, so a message
-     * that completes meanwhile may be left out.
+     * that completes meanwhile may be left out. One that has ended as {@link PublicationState#TIMED_OUT} in this run is not
+     * among them.
      *
      * @param which chooses; called on the event loop for each message, so it must be quick
      * @return completes with an immutable list, on the same threads as a {@link Publication}; exceptionally with a

@@ -20,6 +20,7 @@ public final class MqttClientBuilder {
     String clientIdentifier = "";
     boolean cleanStart;
     long sessionExpirySeconds = 86_400;
+    boolean sessionExpirySet;
     int keepAliveSeconds = 60;
 
     @Nullable
@@ -40,6 +41,7 @@ public final class MqttClientBuilder {
 
     int topicAliasesToServer = 1_000;
     int topicAliasesFromServer = 0;
+    boolean topicAliasesSet;
 
     @Nullable
     TopicName responseTopic;
@@ -111,7 +113,9 @@ public final class MqttClientBuilder {
      * Lets the server choose the protocol version: MQTT 5.0 is tried first, then 3.1.1, then 3.1, each only after the server
      * has said that it does not support the one before. A server that just closes the connection has not said so. What was
      * found holds until the next {@link MqttClient#connect()}. While the version is not known, a call with an option that
-     * only MQTT 5.0 has is accepted, and fails when it turns out that the server has none.
+     * only MQTT 5.0 has is accepted, and fails when it turns out that the server has none. Of the options of this builder
+     * {@link #sessionExpirySeconds}, {@link #topicAliases}, {@link #responseTopic}, {@link #followRedirects} and a Receive
+     * Maximum are for connections of MQTT 5.0, and have nothing to say on one of an earlier version.
      *
      * @return this
      */
@@ -146,14 +150,15 @@ public final class MqttClientBuilder {
     }
 
     /**
-     * Sets how long the server is to keep the session after a connection; one day by default. Has no effect on 3.1.1 and
-     * 3.1.
+     * Sets how long the server is to keep the session after a connection; one day by default. MQTT 5.0 only: a server of
+     * 3.1.1 or 3.1 keeps a session for as long as it likes, or with {@link #cleanStart} not beyond the connection.
      *
      * @param seconds 0 to 4,294,967,295; the largest is for ever
      * @return this
      * @throws IllegalArgumentException if out of range
      */
     public MqttClientBuilder sessionExpirySeconds(long seconds) {
+        this.sessionExpirySet = true;
         this.sessionExpirySeconds = inRange("Session Expiry Interval", seconds, 0xFFFF_FFFFL);
         return this;
     }
@@ -249,7 +254,7 @@ public final class MqttClientBuilder {
     /**
      * Sets how many Topic Aliases are used; 1,000 to the server and none from it by default. To the server the client sets
      * them by itself, as many as the server allows. A server that uses one before it has set it is disconnected, and some do:
-     * so allow them, which saves traffic, for a server that is known to get them right. Has no effect on 3.1.1 and 3.1.
+     * so allow them, which saves traffic, for a server that is known to get them right. MQTT 5.0 only.
      *
      * @param toServer how many the client uses at most, 0 to 65,535; 0 for none
      * @param fromServer how many the server may use, 0 to 65,535; 0 for none; each costs the memory of one topic
@@ -263,6 +268,7 @@ public final class MqttClientBuilder {
                         "Maximum of Topic Aliases " + value + " is out of range: use 0 to 65535");
             }
         }
+        this.topicAliasesSet = toServer > 0 || fromServer > 0;
         this.topicAliasesToServer = toServer;
         this.topicAliasesFromServer = fromServer;
         return this;
@@ -270,7 +276,7 @@ public final class MqttClientBuilder {
 
     /**
      * Sets where responses to {@link MqttClient#request} go. By default a topic that no other client has: below the Response
-     * Information of the server, if it gives some, below {@code responses/} otherwise.
+     * Information of the server, if it gives some, below {@code responses/} otherwise. MQTT 5.0 only.
      *
      * @param topic used by this client alone
      * @return this

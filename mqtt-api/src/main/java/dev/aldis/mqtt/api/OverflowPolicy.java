@@ -5,12 +5,14 @@ public enum OverflowPolicy {
     /** It is refused: {@link PublicationState#REFUSED}. */
     REJECT_NEWEST,
     /**
-     * The oldest message that has not been sent makes room: {@link PublicationState#DROPPED}. Where all are in flight, the
-     * new message is refused.
+     * The oldest messages that have not been sent make room, as many as it takes: {@link PublicationState#DROPPED}. Where
+     * that would not be enough, since the others are in flight, none is dropped and the new message is refused.
      */
     DROP_OLDEST,
-    /** The oldest waiting message of QoS 0 makes room: {@link PublicationState#DROPPED}. Where there is none, the new
-     * message is refused. */
+    /**
+     * The oldest waiting messages of QoS 0 make room, as many as it takes: {@link PublicationState#DROPPED}. Where that
+     * would not be enough, none is dropped and the new message is refused.
+     */
     DROP_QOS_0_FIRST,
     /**
      * It waits in memory, in its order, until there is room; {@link Publication#stored()} completes then. No thread is

@@ -5,6 +5,9 @@ import java.util.Objects;
 /**
  * What a client asks to receive (section 3.8.3).
  *
+ * <p>A filter that begins with {@code $share/} is a shared subscription in MQTT 5.0. Before that the standard has none, but
+ * many servers (mosquitto, HiveMQ) take it in the same way; one that does not sends nothing for it.
+ *
  * @param topicFilter which topics
  * @param maximumQos the QoS that messages are sent with at most
  * @param noLocal whether to leave out what this client publishes itself; true needs MQTT 5.0

@@ -156,10 +156,8 @@ abstract class BrokerContract {
         MqttClient subscriber = clients.connect(Clients.builder(broker.uri(), version));
         Clients.get(subscriber.subscribe("will", qos, received::add));
         try (FaultProxy proxy = FaultProxy.to(broker.port())) {
-            clients.connect(Clients.builder(proxy.uri(), version)
+            clients.connect(Clients.withoutSession(Clients.builder(proxy.uri(), version), version)
                     .reconnect(ReconnectPolicy.NEVER)
-                    // Artemis keeps a will back for as long as the session lasts.
-                    .sessionExpirySeconds(0)
                     .will(Will.of(Message.of("will", qos, "gone"))));
             proxy.cut();
             assertEquals("gone", next().payload().text());

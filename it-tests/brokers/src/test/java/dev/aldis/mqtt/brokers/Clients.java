@@ -41,6 +41,11 @@ final class Clients implements AutoCloseable {
                         .withRetryFirstConnect(true));
     }
 
+    /** One whose session ends with its connection, in MQTT 5.0: Artemis keeps a will back for as long as that lasts. */
+    static MqttClientBuilder withoutSession(MqttClientBuilder builder, ProtocolVersion version) {
+        return version == ProtocolVersion.MQTT_5 ? builder.sessionExpirySeconds(0) : builder;
+    }
+
     MqttClient open(MqttClientBuilder builder) {
         MqttClient client = builder.build();
         open.add(client);

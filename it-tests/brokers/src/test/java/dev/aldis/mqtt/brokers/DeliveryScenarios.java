@@ -89,9 +89,7 @@ final class DeliveryScenarios {
     private static Outcome will(Trial trial) throws Exception {
         trial.subscribe(trial.connect(), "will", QoS.AT_LEAST_ONCE);
         FaultProxy proxy = trial.proxy();
-        trial.connectOnce(trial.builder(proxy)
-                // Artemis keeps a will back for as long as the session lasts.
-                .sessionExpirySeconds(0)
+        trial.connectOnce(Clients.withoutSession(trial.builder(proxy), trial.version)
                 .will(Will.of(Message.of(trial.topic("will"), QoS.AT_LEAST_ONCE, "gone"))));
         proxy.cut();
         assertEquals("gone", trial.next().payload().text());

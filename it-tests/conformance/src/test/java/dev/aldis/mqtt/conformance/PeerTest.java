@@ -37,13 +37,13 @@ abstract class PeerTest {
     }
 
     final MqttClientBuilder builder(String uri, ProtocolVersion version) {
-        return MqttClient.builder()
+        MqttClientBuilder builder = MqttClient.builder()
                 .server(uri)
                 .protocolVersion(version)
                 .clientIdentifier("tested")
-                .sessionExpirySeconds(3_600)
                 .keepAliveSeconds(0)
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(10)));
+        return version == ProtocolVersion.MQTT_5 ? builder.sessionExpirySeconds(3_600) : builder;
     }
 
     final MqttClient client(MqttClientBuilder builder) {

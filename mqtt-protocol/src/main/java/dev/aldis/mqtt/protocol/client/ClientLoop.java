@@ -61,6 +61,10 @@ final class ClientLoop {
     private boolean turnScheduled;
     private @Nullable ServerLink link;
     private volatile @Nullable Closing closing;
+    private EventLoop.@Nullable Timer lastTurn;
+
+    /** Nothing is done any more: the store is being closed, or is, while others may use the event loop still. */
+    private boolean ended;
 
     ClientLoop(
             ClientConfiguration configuration,
@@ -101,7 +105,7 @@ final class ClientLoop {
                 configuration.limits(), configuration.queuePolicy().overflow());
         engine.publishRate(configuration.publishRate());
         this.reading = new ReadingControl(configuration.limits(), engine);
-        this.decisionPoll = new DecisionPoll(eventLoop, dispatcher, turn);
+        this.decisionPoll = new DecisionPoll(eventLoop, dispatcher::isBusy, turn);
         this.timer = new TurnTimer(eventLoop, turn);
         this.inboxes = new Inboxes(this, dispatcher.executor());
     }
@@ -222,6 +226,9 @@ final class ClientLoop {
     }
 
     private void runTurnNow() {
+        if (ended) {
+            return;
+        }
         if (output.isDraining()) {
             scheduleTurn();
         } else {
@@ -245,6 +252,9 @@ final class ClientLoop {
 
     private void turn() {
         turnScheduled = false;
+        if (ended) {
+            return;
+        }
         long begin = System.nanoTime();
         long epochMillis = System.currentTimeMillis();
         try {
@@ -384,7 +394,7 @@ final class ClientLoop {
         closing = value;
         inboxes.close();
         dispatcher.close();
-        eventLoop.schedule(this::scheduleTurn, Closing.LONGEST_WAIT_NANOS);
+        lastTurn = eventLoop.schedule(this::scheduleTurn, Closing.LONGEST_WAIT_NANOS);
         return value;
     }
 
@@ -396,11 +406,15 @@ final class ClientLoop {
             engine.handleClosed(cause, System.nanoTime());
             output.drain(engine, null);
         }
+        ended = true;
         timer.cancel();
+        if (lastTurn != null) {
+            lastTurn.cancel();
+        }
         if (statisticsTimer != null) {
             statisticsTimer.stop();
         }
-        decisionPoll.cancel();
+        decisionPoll.end();
         dispatcher.decisions().close();
         abortBurst(cause);
         commands.close(cause);

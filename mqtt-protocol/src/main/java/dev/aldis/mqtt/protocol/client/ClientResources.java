@@ -111,16 +111,24 @@ final class ClientResources {
     /** Gives everything back. Blocks on the store. */
     void release() {
         try {
-            if (storeReader != null) {
-                storeReader.close();
-            }
-            if (store != null) {
-                store.close();
-            }
+            closeStore();
         } finally {
             eventLoop.release();
             if (sharedHandlerThreads) {
                 HandlerThreads.release();
+            }
+        }
+    }
+
+    private void closeStore() {
+        try {
+            if (storeReader != null) {
+                storeReader.close();
+            }
+        } finally {
+            // Also where it did not answer somebody who reads.
+            if (store != null) {
+                store.close();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import dev.aldis.mqtt.api.MqttException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a client, step by step: the connection closes, what was collected is stored, a running handler returns; then
@@ -23,7 +24,11 @@ final class Closing {
     private boolean impatient;
     private boolean calledByHandler;
     private boolean finished;
+
+    /** Guarded by the list of those who wait, as is how it ended. */
     private boolean released;
+
+    private @Nullable Throwable failure;
 
     Closing(ClientLoop loop, ClientResources resources, MqttException cause, boolean impatient) {
         this.loop = loop;
@@ -32,8 +37,7 @@ final class Closing {
         this.impatient = impatient;
     }
 
-    /** Somebody waits for the end. */
-    @SuppressWarnings("NullAway") // A future of Void is completed with null.
+    /** Somebody waits for the end; each hears how it went, whenever he asks. */
     void whenDone(LoopFuture<Void> done, boolean byHandler) {
         calledByHandler |= byHandler;
         synchronized (waiting) {
@@ -42,7 +46,7 @@ final class Closing {
                 return;
             }
         }
-        done.complete(null);
+        tell(done);
     }
 
     /** The engine cannot be waited for any more. */
@@ -70,26 +74,31 @@ final class Closing {
         return handlerReturned && loop.engine().isIdle() && loop.engine().isStoreQuiet();
     }
 
-    @SuppressWarnings("NullAway") // As above.
     private void release() {
-        RuntimeException failure = null;
+        Throwable cause = null;
         try {
             resources.release();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "The store could not be closed in order", e);
-            failure = e;
+            cause = e;
         }
         List<LoopFuture<Void>> all;
         synchronized (waiting) {
             released = true;
+            failure = cause;
             all = List.copyOf(waiting);
+            waiting.clear();
         }
-        for (LoopFuture<Void> done : all) {
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
+        all.forEach(this::tell);
+    }
+
+    @SuppressWarnings("NullAway") // A future of Void is completed with null.
+    private void tell(LoopFuture<Void> done) {
+        Throwable cause = failure;
+        if (cause == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(cause);
         }
     }
 }

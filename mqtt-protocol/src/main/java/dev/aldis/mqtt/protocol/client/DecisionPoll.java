@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.protocol.client;
 
 import dev.aldis.mqtt.spi.transport.EventLoop;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,35 +14,38 @@ final class DecisionPoll {
     private static final long LONGEST_NANOS = 1_000_000_000L;
 
     private final EventLoop eventLoop;
-    private final Dispatcher dispatcher;
+    private final BooleanSupplier busy;
     private final Runnable turn;
     private EventLoop.@Nullable Timer timer;
     private long delayNanos = FIRST_NANOS;
+    private boolean ended;
 
-    DecisionPoll(EventLoop eventLoop, Dispatcher dispatcher, Runnable turn) {
+    DecisionPoll(EventLoop eventLoop, BooleanSupplier busy, Runnable turn) {
         this.eventLoop = eventLoop;
-        this.dispatcher = dispatcher;
+        this.busy = busy;
         this.turn = turn;
     }
 
     /** Handlers have something to do. */
     void handedOver() {
         delayNanos = FIRST_NANOS;
-        if (timer == null) {
+        if (timer == null && !ended) {
             timer = eventLoop.schedule(this::poll, delayNanos);
         }
     }
 
     private void poll() {
         timer = null;
-        turn.run();
-        if (timer == null && dispatcher.isBusy()) {
+        turn.run(); // It may have been the last one.
+        if (timer == null && !ended && busy.getAsBoolean()) {
             delayNanos = Math.min(LONGEST_NANOS, delayNanos * 2);
             timer = eventLoop.schedule(this::poll, delayNanos);
         }
     }
 
-    void cancel() {
+    /** Nobody comes any more. */
+    void end() {
+        ended = true;
         if (timer != null) {
             timer.cancel();
             timer = null;

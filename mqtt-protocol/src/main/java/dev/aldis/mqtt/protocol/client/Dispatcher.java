@@ -111,6 +111,12 @@ final class Dispatcher {
         }
     }
 
+    /**
+     * Handlers get what came up to a delivery, and no later message, whatever brings it. They are removed when all that came
+     * before has been handed over.
+     */
+    record HandlerEnd(List<TopicFilter> filters, long lastNumber, long lastDelivery) {}
+
     /** An inbox is closed: it takes no more, and what it has left goes to other handlers. */
     record Detachment(MessageInbox inbox) {}
 
@@ -158,6 +164,11 @@ final class Dispatcher {
     /** Whether a handler or listener is running. */
     boolean isBusy() {
         return worker != null || (lanes != null && lanes.isBusy());
+    }
+
+    /** Whether the caller keeps all messages behind his own from being handed over. */
+    boolean isHoldingAll() {
+        return worker == Thread.currentThread();
     }
 
     /** Whether the caller is a handler or listener of this client. */
@@ -244,6 +255,8 @@ final class Dispatcher {
             tell(event);
         } else if (item instanceof HandlerChange change) {
             changeHandlers(change);
+        } else if (item instanceof HandlerEnd end) {
+            handlers.end(end.filters(), end.lastNumber(), end.lastDelivery());
         } else if (item instanceof Detachment detachment) {
             detach(detachment.inbox());
         }

@@ -47,6 +47,22 @@ final class FilterTree<T> {
         node.value = value;
     }
 
+    /** The value of a filter; null if it has none. */
+    @Nullable
+    T get(TopicFilter filter) {
+        Node<T> node = root;
+        for (String level : levels(filter.matchingText())) {
+            if (level.equals("#")) {
+                return node.valueOfRest;
+            }
+            node = node.children.get(level);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node.value;
+    }
+
     /** Removes a filter if a condition holds for its value. */
     void removeIf(TopicFilter filter, Predicate<T> condition) {
         cache.clear();

@@ -25,13 +25,24 @@ final class HandlerTable {
         final int identifier;
         final boolean subscribed;
         final long number;
+        final long lastDelivery;
 
-        Registration(MessageHandler handler, int identifier, boolean subscribed, long number) {
+        Registration(MessageHandler handler, int identifier, boolean subscribed, long number, long lastDelivery) {
             this.number = number;
+            this.lastDelivery = lastDelivery;
             this.handler = handler;
             this.alone = List.of(handler);
             this.identifier = identifier;
             this.subscribed = subscribed;
+        }
+
+        /** For a filter that was unsubscribed from. */
+        Registration endingWith(long delivery) {
+            return new Registration(handler, identifier, subscribed, number, delivery);
+        }
+
+        boolean isOver(InboundMessage message) {
+            return message.deliveryIdentifier() > lastDelivery;
         }
 
         boolean isIn(List<Integer> identifiers) {
@@ -61,8 +72,18 @@ final class HandlerTable {
      */
     void put(List<TopicFilter> filters, MessageHandler handler, int identifier, boolean subscribed, long number) {
         copies.clear();
-        Registration registration = new Registration(handler, identifier, subscribed, number);
+        Registration registration = new Registration(handler, identifier, subscribed, number, Long.MAX_VALUE);
         filters.forEach(filter -> tree.put(filter, registration));
+    }
+
+    /** Keeps later messages from the handlers of filters, but for those that were registered after this one. */
+    void end(List<TopicFilter> filters, long lastNumber, long lastDelivery) {
+        for (TopicFilter filter : filters) {
+            Registration registration = tree.get(filter);
+            if (registration != null && registration.number <= lastNumber) {
+                tree.put(filter, registration.endingWith(lastDelivery));
+            }
+        }
     }
 
     /** Removes the handlers of filters, but for those that were registered after this one. */
@@ -80,7 +101,7 @@ final class HandlerTable {
     /** The handlers that are to have a message; none if each of them has had a copy of it; null if no filter matches. */
     @Nullable
     List<MessageHandler> match(InboundMessage message) {
-        List<Registration> matching = tree.match(message.topic());
+        List<Registration> matching = matching(message);
         if (matching.isEmpty()) {
             return null;
         }
@@ -103,6 +124,16 @@ final class HandlerTable {
             }
         }
         return chosen;
+    }
+
+    private List<Registration> matching(InboundMessage message) {
+        List<Registration> all = tree.match(message.topic());
+        for (Registration one : all) {
+            if (one.isOver(message)) {
+                return all.stream().filter(other -> !other.isOver(message)).toList();
+            }
+        }
+        return all;
     }
 
     private static int subscriptions(List<Registration> matching) {

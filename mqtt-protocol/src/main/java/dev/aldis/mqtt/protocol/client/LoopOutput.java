@@ -13,6 +13,7 @@ import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerChange;
+import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerEnd;
 import dev.aldis.mqtt.protocol.codec.PacketEncoder;
 import dev.aldis.mqtt.protocol.codec.WireBuffer;
 import dev.aldis.mqtt.protocol.engine.Attempt;
@@ -154,12 +155,20 @@ final class LoopOutput implements EngineOutput {
 
     /** Hands something over to the dispatcher at the end of the turn. */
     void handOver(Object item) {
+        items().add(item);
+    }
+
+    private void handOverFirst(Object item) {
+        items().add(0, item);
+    }
+
+    private List<Object> items() {
         List<Object> items = handOver;
         if (items == null) {
             items = new ArrayList<>();
             handOver = items;
         }
-        items.add(item);
+        return items;
     }
 
     // --- for the engine
@@ -324,6 +333,11 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void answered(Request request) {
         if (request.operation() instanceof RequestOperation operation) {
+            if (!request.isSubscribe()) {
+                // In front of what came with the answer or behind it.
+                handOverFirst(
+                        new HandlerEnd(request.endedFilters(), operation.handlersBefore(), request.lastDelivery()));
+            }
             operation.answered(request);
         }
     }

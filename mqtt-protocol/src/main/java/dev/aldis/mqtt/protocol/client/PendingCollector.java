@@ -28,7 +28,8 @@ final class PendingCollector implements PendingVisitor {
 
     @Override
     public boolean visit(OutboundMessage message) {
-        if (failure != null || !isWanted(message)) {
+        // The end of one that was sent and has timed out was told; it must not have another one.
+        if (failure != null || message.operation() == PublishOperation.TOLD || !isWanted(message)) {
             return false;
         }
         found.add(

@@ -25,11 +25,14 @@ import dev.aldis.mqtt.api.PublishRate;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReceivedMessage;
+import dev.aldis.mqtt.api.RequestException;
+import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.SubscribeResult;
 import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.api.TopicFilter;
 import dev.aldis.mqtt.api.UnsubscribeResult;
 import dev.aldis.mqtt.protocol.client.Dispatcher.HandlerChange;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
 import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.OutboundMessage;
 import dev.aldis.mqtt.protocol.engine.Request;
@@ -44,6 +47,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the application holds: checks its arguments and hands commands to the {@link ClientLoop}. */
 final class ProtocolClient implements MqttClient {
@@ -159,6 +163,11 @@ final class ProtocolClient implements MqttClient {
 
     @Override
     public CompletableFuture<Void> enqueue(Message message, PublishOptions options) {
+        if (options.timeout().isPresent()) {
+            throw new IllegalArgumentException("Time-out " + options.timeout().get()
+                    + " is for a message whose end is told to the caller, and this one is left to the store: use"
+                    + " publish(...), a Message Expiry Interval, or QueuePolicy.withMaximumAge(...)");
+        }
         EnqueueOperation operation = new EnqueueOperation(loop, outbound(message, options));
         loop.submit(operation);
         return operation;
@@ -249,7 +258,7 @@ final class ProtocolClient implements MqttClient {
             throw new IllegalArgumentException(
                     "Time-out " + timeout + " is out of range: use more than zero, at most one day");
         }
-        return submit(new FutureCommand<>(completions.<ReceivedMessage>newFuture()) {
+        return submit(new FutureCommand<>(new ResponseFuture<ReceivedMessage>(loop)) {
             @Override
             public void run() {
                 requests.begin(message, timeout, future);
@@ -305,10 +314,31 @@ final class ProtocolClient implements MqttClient {
         return submit(new FutureCommand<>(completions.<Void>newFuture()) {
             @Override
             public void run() {
+                MqttException tooLarge = options.sessionExpirySeconds().isPresent() ? tooLarge(packet) : null;
+                if (tooLarge != null) {
+                    completions.completeExceptionally(future, tooLarge);
+                    return;
+                }
                 engine.disconnect(packet, options.quiesce().toNanos(), System.nanoTime());
                 status.awaitEnd(future, engine.isIdle());
             }
         });
+    }
+
+    /** Words may be left out of DISCONNECT, but not how long the session is to last. */
+    private @Nullable MqttException tooLarge(Disconnect packet) {
+        long maximum = status.negotiated()
+                .map(negotiated -> negotiated.server().maximumPacketSizeBytes())
+                .orElse(ServerLimits.NONE.maximumPacketSizeBytes());
+        int sizeBytes = new PacketEncoder(ProtocolVersion.MQTT_5)
+                .sizeBytes(new Disconnect(packet.reasonCode(), packet.sessionExpirySeconds(), null, Diagnostics.NONE));
+        return sizeBytes <= maximum
+                ? null
+                : new RequestException(
+                        "DISCONNECT with a Session Expiry Interval takes " + sizeBytes
+                                + " bytes and the server's Maximum Packet Size is " + maximum
+                                + ": disconnect without it [MQTT-3.2.2-15]",
+                        ReasonCode.PACKET_TOO_LARGE);
     }
 
     @Override

@@ -60,6 +60,29 @@ final class Admission {
         };
     }
 
+    /** Whether those that may be dropped would make enough room for a message: if not, none is to go in vain. */
+    boolean canMakeRoomFor(OutboundMessage message) {
+        OutboundMessage first = victim();
+        if (first == null || isVictimOwed()) {
+            return isVictimOwed();
+        }
+        long missing = session.outboundBytes() + sizeBytes(message) - limits.maximumQueuedBytes();
+        if (sizeBytes(first) >= missing) {
+            return true;
+        }
+        missing = lessAllOf(session.fastLane, missing);
+        return missing <= 0
+                || (policy.overflow() == OverflowPolicy.DROP_OLDEST && lessAllOf(session.queue, missing) <= 0);
+    }
+
+    private static long lessAllOf(MessageList list, long bytes) {
+        long left = bytes;
+        for (OutboundMessage message = list.first(); message != null && left > 0; message = message.next) {
+            left -= sizeBytes(message);
+        }
+        return left;
+    }
+
     private @Nullable OutboundMessage oldest() {
         OutboundMessage queued = paging.first();
         OutboundMessage fast = session.fastLane.first();

@@ -90,7 +90,7 @@ public final class Engine {
         this.queue = new PublishQueue(admission, age, session, gate, journal, notices, publishLimits, paging);
         this.outbound = new OutboundFlow(settings.limits(), session, gate, journal, queue, publishLimits, rate);
         this.inbound = new InboundFlow(settings, session, gate, journal, sizes);
-        this.subscriptions = new SubscriptionFlow(session, gate, notices, sizes);
+        this.subscriptions = new SubscriptionFlow(session, gate, journal, notices, sizes);
         this.restore = new SessionRestore(session, journal);
         this.handshake = new Handshake(settings, session, gate, journal, notices, outbound, inbound, subscriptions);
         this.authentication = new Authentication(notices);

@@ -167,6 +167,11 @@ final class Journal {
         return nextDelivery++;
     }
 
+    /** The number of the delivery that came last. */
+    long lastDeliveryIdentifier() {
+        return nextDelivery - 1;
+    }
+
     /** Whether the store knows that the server may hold a session. */
     boolean isSessionDurable() {
         return gate.isDurable(firstSessionBatch);

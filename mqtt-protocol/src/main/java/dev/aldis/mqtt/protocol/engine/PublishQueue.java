@@ -100,6 +100,9 @@ final class PublishQueue {
     }
 
     private boolean makeRoom(OutboundMessage message) {
+        if (!admission.hasRoomFor(message) && !admission.canMakeRoomFor(message)) {
+            return false;
+        }
         while (!admission.hasRoomFor(message)) {
             if (!dropVictim()) {
                 return admission.isVictimOwed();

@@ -20,6 +20,7 @@ public final class Request {
     List<ReasonCode> reasonCodes = List.of();
     Diagnostics diagnostics = Diagnostics.NONE;
     int packetIdentifier;
+    long lastDelivery;
 
     private Request(
             List<Subscription> subscriptions,
@@ -97,6 +98,11 @@ public final class Request {
             }
         }
         return ended;
+    }
+
+    /** The delivery identifier of the last message that came before the answer. */
+    public long lastDelivery() {
+        return lastDelivery;
     }
 
     /** What the server added in words. */

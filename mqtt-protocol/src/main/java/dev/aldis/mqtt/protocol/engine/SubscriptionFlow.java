@@ -32,6 +32,7 @@ final class SubscriptionFlow {
 
     private final SessionState session;
     private final StoreGate gate;
+    private final Journal journal;
     private final Notices notices;
     private final PacketSizes sizes;
     private final IdentifierTable<Request> pending = new IdentifierTable<>();
@@ -40,9 +41,10 @@ final class SubscriptionFlow {
     /** What was granted in an earlier session, and not yet confirmed by the server in the present one. */
     private final TreeMap<String, Subscription> unconfirmed = new TreeMap<>();
 
-    SubscriptionFlow(SessionState session, StoreGate gate, Notices notices, PacketSizes sizes) {
+    SubscriptionFlow(SessionState session, StoreGate gate, Journal journal, Notices notices, PacketSizes sizes) {
         this.session = session;
         this.gate = gate;
+        this.journal = journal;
         this.notices = notices;
         this.sizes = sizes;
     }
@@ -179,6 +181,7 @@ final class SubscriptionFlow {
                 : packet.reasonCodes();
         checkCount("UNSUBACK", codes.size(), filters.size());
         end(request);
+        request.lastDelivery = journal.lastDeliveryIdentifier();
         finish(request, codes, packet.diagnostics());
         for (TopicFilter filter : request.endedFilters()) {
             session.subscriptions.remove(filter.text());

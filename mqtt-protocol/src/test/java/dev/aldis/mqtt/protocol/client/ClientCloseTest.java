@@ -3,6 +3,7 @@ package dev.aldis.mqtt.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,13 +12,22 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ClientState;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
+import dev.aldis.mqtt.spi.persistence.AppendCompletion;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.SessionStore;
+import dev.aldis.mqtt.spi.persistence.StoreProvider;
+import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** close() in each state: every future ends, every thread goes. */
 @Timeout(60)
@@ -39,6 +51,7 @@ class ClientCloseTest {
     void everyThreadIsGone() throws InterruptedException {
         fixture.close();
         assertEquals(0, fixture.server.loopsInUse.get());
+        assertEquals(0, fixture.server.timersOpen.get(), "On a loop that others use a timer would outlive the client");
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("aldis-mqtt-handler")) {
                 thread.join(Duration.ofSeconds(10).toMillis());
@@ -121,6 +134,65 @@ class ClientCloseTest {
         }
         ClientFixture.get(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)));
         client.close();
+        assertEquals(ClientState.CLOSED, client.state());
+    }
+
+    /** A store that cannot be closed. */
+    private static final class Unclosable implements StoreProvider, SessionStore {
+
+        private final Runnable atClose;
+
+        Unclosable(Runnable atClose) {
+            this.atClose = atClose;
+        }
+
+        @Override
+        public String scheme() {
+            return "unclosable";
+        }
+
+        @Override
+        public SessionStore open(StoreRequest request) {
+            return this;
+        }
+
+        @Override
+        public void append(ChangeBatch batch, AppendCompletion completion) {
+            completion.appended();
+        }
+
+        @Override
+        public List<StoredRecord> scan(long fromKey, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            atClose.run();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStoreThatCannotBeClosedIsToldToEachOneWhoCloses(boolean error) throws Exception {
+        StoreException failure = new StoreException("disk gone", (Throwable) null);
+        Unclosable store = new Unclosable(() -> {
+            if (error) {
+                throw new LinkageError("disk gone");
+            }
+            throw failure;
+        });
+        MqttClient client = fixture.unclosed(
+                fixture.builder().persistence(PersistenceOptions.of(store, URI.create("unclosable:x"))));
+        connected(client);
+        for (int i = 0; i < 3; i++) {
+            Throwable told = ClientFixture.failure(client.closeAsync());
+            assertEquals("disk gone", told.getMessage());
+            assertEquals(error, told instanceof LinkageError);
+        }
+        if (!error) {
+            assertSame(failure, assertThrows(StoreException.class, client::close));
+        }
         assertEquals(ClientState.CLOSED, client.state());
     }
 

@@ -46,7 +46,14 @@ final class ClientFixture implements AutoCloseable {
     }
 
     MqttClient client(MqttClientBuilder builder) {
-        MqttClient client = builder.build(new ClientProvider() {
+        MqttClient client = unclosed(builder);
+        clients.add(client);
+        return client;
+    }
+
+    /** A client that the test closes. */
+    MqttClient unclosed(MqttClientBuilder builder) {
+        return builder.build(new ClientProvider() {
             @Override
             public MqttClient create(ClientConfiguration configuration) {
                 return createFor(configuration);
@@ -57,8 +64,6 @@ final class ClientFixture implements AutoCloseable {
                 throw new AssertionError("No test of a client looks into its store");
             }
         });
-        clients.add(client);
-        return client;
     }
 
     private MqttClient createFor(ClientConfiguration configuration) {

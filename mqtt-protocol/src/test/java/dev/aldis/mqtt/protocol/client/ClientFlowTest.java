@@ -40,6 +40,7 @@ import dev.aldis.mqtt.protocol.packet.SubAck;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
 import dev.aldis.mqtt.protocol.packet.UnsubAck;
 import dev.aldis.mqtt.protocol.packet.Unsubscribe;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -353,6 +354,17 @@ class ClientFlowTest {
                 () -> client.publish(
                         Message.of("a", QoS.AT_MOST_ONCE, "x"),
                         PublishOptions.NONE.withCheckpoint(Checkpoint.of("file", "1"))));
+    }
+
+    @Test
+    void aTimeOutIsNotForWhatIsLeftToTheStore() {
+        MqttClient client = fixture.client(fixture.builder());
+        IllegalArgumentException failure = assertThrows(
+                IllegalArgumentException.class,
+                () -> client.enqueue(
+                        Message.of("a", QoS.AT_LEAST_ONCE, "x"),
+                        PublishOptions.NONE.withTimeout(Duration.ofSeconds(1))));
+        assertTrue(String.valueOf(failure.getMessage()).contains("publish"), failure.toString());
     }
 
     @Test

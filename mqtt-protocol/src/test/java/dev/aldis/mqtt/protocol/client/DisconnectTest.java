@@ -2,6 +2,7 @@ package dev.aldis.mqtt.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.RequestException;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.api.UserProperty;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
@@ -81,6 +83,34 @@ class DisconnectTest {
         assertEquals(
                 Diagnostics.of("maintenance", List.of()),
                 link.expect(Disconnect.class).diagnostics());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9})
+    void aSessionExpiryThatDoesNotFitFailsTheCallAndNothingElse(int maximumPacketSize) throws Exception {
+        MqttClient client = fixture.client(fixture.builder());
+        CompletableFuture<?> connect = client.connect();
+        Link link = fixture.server.nextLink();
+        link.expect(Connect.class);
+        ServerLimits small = new ServerLimits(10, maximumPacketSize, 0, QoS.EXACTLY_ONCE, true, true, true, true);
+        link.send(new ConnAck(
+                false,
+                ReasonCode.SUCCESS,
+                new ConnAckProperties(-1, -1, null, small, null, null, null, Diagnostics.NONE)));
+        ClientFixture.get(connect);
+        CompletableFuture<Void> asked = client.disconnect(
+                DisconnectOptions.DEFAULT.withDiagnostics(WORDS).withSessionExpirySeconds(7));
+        if (maximumPacketSize == 9) { // What it takes without words.
+            assertEquals(7, link.expect(Disconnect.class).sessionExpirySeconds());
+            ClientFixture.get(asked);
+            return;
+        }
+        RequestException failure = assertInstanceOf(RequestException.class, ClientFixture.failure(asked));
+        assertEquals(ReasonCode.PACKET_TOO_LARGE, failure.reasonCode().orElseThrow());
+        assertTrue(String.valueOf(failure.getMessage()).contains("Maximum Packet Size is 8"), failure.toString());
+        assertEquals(ClientState.CONNECTED, client.state());
+        ClientFixture.get(client.disconnect());
+        assertEquals(-1, link.expect(Disconnect.class).sessionExpirySeconds());
     }
 
     @Test

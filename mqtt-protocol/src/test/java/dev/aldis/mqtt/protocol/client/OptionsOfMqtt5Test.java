@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Credentials;
 import dev.aldis.mqtt.api.DisconnectOptions;
 import dev.aldis.mqtt.api.Message;
@@ -66,12 +67,29 @@ class OptionsOfMqtt5Test {
                 builder -> builder.will(new Will(Message.of("w", QoS.AT_MOST_ONCE, "x"), 1)),
                 builder -> builder.will(Will.of(WITH_PROPERTIES)),
                 builder -> builder.credentials(Credentials.ofPassword(Payload.of("token"))),
-                builder -> builder.followRedirects(1));
+                builder -> builder.followRedirects(1),
+                builder -> builder.sessionExpirySeconds(0),
+                builder -> builder.sessionExpirySeconds(60),
+                builder -> builder.topicAliases(1, 0),
+                builder -> builder.topicAliases(0, 1),
+                builder -> builder.responseTopic("mine"),
+                builder -> builder.limits(ClientLimits.DEFAULT.withReceiveMaximum(10)));
         options.forEach(option -> {
             MqttClientBuilder builder = fixture.builder().protocolVersion(version);
             option.accept(builder);
             assertNames(assertThrows(IllegalStateException.class, () -> fixture.client(builder)), version);
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_3_1_1", "MQTT_3_1"})
+    void whatAsksForNothingIsNoMistake(ProtocolVersion version) {
+        fixture.client(fixture.builder()
+                .protocolVersion(version)
+                .topicAliases(5, 5)
+                .topicAliases(0, 0)
+                .followRedirects(0)
+                .limits(ClientLimits.DEFAULT.withMaximumInFlight(5)));
     }
 
     @ParameterizedTest

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Dispatch;
 import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.api.RequestException;
 import dev.aldis.mqtt.api.ServerLimits;
@@ -30,7 +33,10 @@ import dev.aldis.mqtt.protocol.packet.Subscribe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +49,7 @@ class RequestTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final ClientFixture fixture = new ClientFixture();
+    private final List<Object> seen = new ArrayList<>();
 
     @AfterEach
     void closeClients() {
@@ -194,6 +201,61 @@ class RequestTest {
         MqttClient client = fixture.client(fixture.builder());
         Throwable failure = ClientFixture.failure(client.request(question("?"), LONG));
         assertTrue(String.valueOf(failure.getMessage()).startsWith("Not connected"), failure.toString());
+    }
+
+    /** Calls from a handler, and answers the request that it makes. */
+    private void fromAHandler(MqttClientBuilder builder, BiConsumer<MqttClient, List<Object>> call) throws Exception {
+        CompletableFuture<MqttClient> self = new CompletableFuture<>();
+        CompletableFuture<List<Object>> outcomes = new CompletableFuture<>();
+        MqttClient client = fixture.client(builder.onMessage("ask", message -> {
+            List<Object> caught = new ArrayList<>();
+            try {
+                call.accept(self.join(), caught);
+            } catch (RuntimeException e) {
+                caught.add(e);
+            }
+            outcomes.complete(caught);
+        }));
+        self.complete(client);
+        Link link = connected(client);
+        link.send(new Publish(Message.of("ask", QoS.AT_MOST_ONCE, ""), 0, false, 0, List.of()));
+        grant(link, link.expect(Subscribe.class));
+        respond(link, link.expect(Publish.class), "answer");
+        seen.addAll(ClientFixture.get(outcomes));
+    }
+
+    @Test
+    void waitingInAHandlerWhichKeepsTheResponseAwayFailsAtOnce() throws Exception {
+        CompletableFuture<String> later = new CompletableFuture<>();
+        fromAHandler(fixture.builder(), (client, outcomes) -> {
+            CompletableFuture<ReceivedMessage> response = client.request(question("?"), LONG);
+            CompletableFuture<String> text =
+                    response.thenApply(message -> message.payload().text());
+            for (Callable<Object> wait : List.<Callable<Object>>of(
+                    response::join, response::get, () -> response.get(1, TimeUnit.HOURS), text::join)) {
+                try {
+                    outcomes.add(wait.call());
+                } catch (Exception e) {
+                    outcomes.add(e);
+                }
+            }
+            text.thenAccept(later::complete);
+        });
+        assertEquals(4, seen.size());
+        for (Object outcome : seen) {
+            String told = assertInstanceOf(IllegalStateException.class, outcome).getMessage();
+            assertTrue(told.contains("handler") && told.contains("thenAccept"), told);
+        }
+        assertEquals("answer", ClientFixture.get(later));
+    }
+
+    @Test
+    void inParallelDispatchAHandlerMayWait() throws Exception {
+        fromAHandler(
+                fixture.builder().receive(ReceiveOptions.DEFAULT.withDispatch(Dispatch.byTopic(2))),
+                (client, outcomes) -> outcomes.add(
+                        client.request(question("?"), LONG).join().payload().text()));
+        assertEquals(List.of("answer"), seen);
     }
 
     @Test

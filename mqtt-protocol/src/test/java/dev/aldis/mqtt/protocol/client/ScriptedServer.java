@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ final class ScriptedServer implements TransportProvider {
     private static final int PATIENCE_SECONDS = 50;
 
     final AtomicInteger loopsInUse = new AtomicInteger();
+
+    /** What is scheduled on the loops, has not run and was not called off. */
+    final AtomicInteger timersOpen = new AtomicInteger();
+
     private final ProtocolVersion version;
     private final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
     private volatile boolean accepting = true;
@@ -98,7 +103,24 @@ final class ScriptedServer implements TransportProvider {
 
             @Override
             public Timer schedule(Runnable task, long delayNanos) {
-                return loop.schedule(task, delayNanos);
+                AtomicBoolean open = new AtomicBoolean(true);
+                timersOpen.incrementAndGet();
+                Timer timer = loop.schedule(
+                        () -> {
+                            end(open);
+                            task.run();
+                        },
+                        delayNanos);
+                return () -> {
+                    end(open);
+                    timer.cancel();
+                };
+            }
+
+            private void end(AtomicBoolean open) {
+                if (open.getAndSet(false)) {
+                    timersOpen.decrementAndGet();
+                }
             }
 
             @Override

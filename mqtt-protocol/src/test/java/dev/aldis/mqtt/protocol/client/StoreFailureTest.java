@@ -12,13 +12,17 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.PersistenceOptions;
+import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.PublishException;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.api.Subscription;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
+import dev.aldis.mqtt.protocol.codec.PacketEncoder;
+import dev.aldis.mqtt.protocol.codec.WireBuffer;
 import dev.aldis.mqtt.protocol.packet.PubRec;
 import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
@@ -275,6 +279,47 @@ class StoreFailureTest {
         assertNull(handled.peek());
         append.appended();
         assertEquals("x", handled.poll(10, TimeUnit.SECONDS));
+    }
+
+    /** Nor does it get what came behind the answer, whoever it came for, while it waits for what the store holds back. */
+    @Test
+    void whatArrivesWithTheAnswerToUnsubscribeOrLaterIsForOthersOnly() throws Exception {
+        MqttClient client = client();
+        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+        client.onMessage("#", message -> handled.add("all " + message.payload().text()));
+        Link link = connected(client);
+        CompletableFuture<?> subscribed = client.subscribe(
+                List.of(Subscription.of("a", QoS.EXACTLY_ONCE), Subscription.of("b", QoS.EXACTLY_ONCE)),
+                message -> handled.add("own " + message.payload().text()));
+        link.send(new SubAck(
+                link.expect(Subscribe.class).packetIdentifier(),
+                List.of(ReasonCode.GRANTED_QOS_2, ReasonCode.GRANTED_QOS_2),
+                Diagnostics.NONE));
+        ClientFixture.get(subscribed);
+        link.send(new Publish(Message.of("a", QoS.EXACTLY_ONCE, "1"), 5, false, 0, List.of()));
+        AppendCompletion append = store.next();
+        CompletableFuture<?> unsubscribed = client.unsubscribe("a");
+        PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5);
+        WireBuffer together = new WireBuffer();
+        encoder.encode(
+                new UnsubAck(
+                        link.expect(Unsubscribe.class).packetIdentifier(),
+                        List.of(ReasonCode.SUCCESS),
+                        Diagnostics.NONE),
+                together);
+        encoder.encode(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "2"), 0, false, 0, List.of()), together);
+        link.sendBytes(together.asByteBuffer());
+        ClientFixture.get(unsubscribed);
+        link.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "3"), 0, false, 0, List.of()));
+        link.send(new Publish(Message.of("b", QoS.AT_MOST_ONCE, "4"), 0, false, 0, List.of()));
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            seen.add(String.valueOf(handled.poll(10, TimeUnit.SECONDS)));
+        }
+        assertEquals(List.of("all 2", "all 3", "all 4", "own 4"), seen);
+        append.appended();
+        assertEquals("all 1", handled.poll(10, TimeUnit.SECONDS));
+        assertEquals("own 1", handled.poll(10, TimeUnit.SECONDS));
     }
 
     /** Who lists what is pending takes a message over from the one who left it to the store, and must not forget him. */

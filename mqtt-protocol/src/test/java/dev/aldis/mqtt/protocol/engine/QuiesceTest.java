@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 class QuiesceTest {
 
     private final SessionState session = new SessionState();
+    private final StoreGate gate = new StoreGate(false);
     private final Quiesce quiesce = new Quiesce(
-            session, new SubscriptionFlow(session, new StoreGate(false), new Notices(), (packet, version) -> 10));
+            session,
+            new SubscriptionFlow(session, gate, new Journal(session, gate), new Notices(), (packet, version) -> 10));
 
     @Test
     void messagesInTheStoreThatWerePublishedBeforeAreWaitedForAndThoseAfterAreNot() {

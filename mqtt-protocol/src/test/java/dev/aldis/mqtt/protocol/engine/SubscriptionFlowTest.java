@@ -26,8 +26,9 @@ class SubscriptionFlowTest {
     private final SessionState session = new SessionState();
     private int sizeBytes = MOST_BYTES;
     private final Notices notices = new Notices();
+    private final StoreGate gate = new StoreGate(false);
     private final SubscriptionFlow flow =
-            new SubscriptionFlow(session, new StoreGate(false), notices, (packet, version) -> sizeBytes);
+            new SubscriptionFlow(session, gate, new Journal(session, gate), notices, (packet, version) -> sizeBytes);
     private final ConnectionState connection = new ConnectionState(
             1,
             ProtocolVersion.MQTT_5,
