@@ -122,10 +122,11 @@ final class Carrier {
         }
         while (ChunkFormat.hasRoomForEntry(bytes, at, limit)) {
             int entryBytes = ChunkFormat.entryBytes(bytes, at);
-            if (format.isEntry(bytes, at, limit) && ChunkFormat.isPut(bytes, at)) {
+            if (ChunkFormat.isPut(bytes, at)) {
                 long key = ChunkFormat.key(bytes, at);
                 long location = Location.of(segment.ordinal(), from.position() + at - start, 0);
-                if (records.isLiveAt(key, location)) {
+                // The checksum last: most of what stands here is dead.
+                if (key >= 0 && records.isLiveAt(key, location) && format.isEntry(bytes, at, limit)) {
                     int record = at + ChunkFormat.ENTRY_HEAD_BYTES;
                     ByteBuffer content = ByteBuffer.wrap(bytes, record, ChunkFormat.lengthBytes(bytes, at));
                     writer.put(target, key, ChunkFormat.kind(bytes, at), content);

@@ -39,6 +39,7 @@ final class RecordLog implements BlockingStore {
     private final SegmentFiles files;
     private final StorePaths paths;
     private final Settings settings;
+    private final SegmentSize segmentSize;
     private final RecordIndex index;
     private final Segments segments;
     private final Records records;
@@ -65,7 +66,7 @@ final class RecordLog implements BlockingStore {
     /**
      * How a log works.
      *
-     * @param segmentBytes after how much a segment is full
+     * @param segmentBytes after how much a segment is full that is written slowly
      * @param slackBytes how much more than twice what is live may be on the disk
      * @param forced whether each commit goes to the disk
      */
@@ -75,6 +76,7 @@ final class RecordLog implements BlockingStore {
         this.files = files;
         this.paths = paths;
         this.settings = settings;
+        this.segmentSize = new SegmentSize(settings.segmentBytes(), System::nanoTime);
         this.records = found.records();
         this.index = records.index();
         this.segments = records.segments();
@@ -129,7 +131,8 @@ final class RecordLog implements BlockingStore {
 
     private GroupWriter.Target beginGroup(long carryBytes, long slackBytes) throws IOException {
         QueueWriter to = mend();
-        if (to.position() > settings.segmentBytes()) {
+        if (segmentSize.isFullAt(to.position())) {
+            segmentSize.next();
             to.roll();
             use(to);
         }
@@ -363,6 +366,10 @@ final class RecordLog implements BlockingStore {
             return;
         }
         if (open.position() > 0 || carrier.isWorthwhile()) {
+            segmentSize.least();
+            if (segmentSize.isFullAt(open.position())) {
+                commit();
+            }
             int last = segments.newest().ordinal();
             while (segments.oldest().ordinal() < last && carrier.isWorthwhile(settings.segmentBytes())) {
                 beginGroup(TIDY_STEP_BYTES, settings.segmentBytes());

@@ -250,6 +250,29 @@ class ChronicleDamageTest {
         }
     }
 
+    @Test
+    void aKeyThatIsDamagedWhileTheStoreIsOpenDoesNotStopTheStoreFromTidying() throws IOException {
+        try (SessionStore store =
+                TestStores.openSmall(folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
+            TestStores.put(store, 1, text(1));
+            TestStores.put(store, 2, text(2));
+            Path segment = TestStores.segments(folder).get(0);
+            int record = find(Files.readAllBytes(segment), text(1));
+            try (var channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                int signOfKey = record - ChunkFormat.ENTRY_HEAD_BYTES + 13;
+                channel.write(ByteBuffer.wrap(new byte[] {(byte) 0x80}), signOfKey);
+            }
+            for (int round = 0; round < 5_000; round++) {
+                TestStores.put(store, 3, text(3));
+            }
+            assertEquals(
+                    List.of(text(2), text(3)),
+                    store.scan(2, 10).stream()
+                            .map(found -> found.content().text())
+                            .toList());
+        }
+    }
+
     private static ChunkFormat formatOf(Path segment) {
         return new ChunkFormat(StorePaths.salt(segment.getParent()));
     }
