@@ -38,6 +38,17 @@ final class Release {
         }
     }
 
+    /** The artifacts whose versions the parent POM manages. */
+    static List<String> managedByTheParent() throws IOException {
+        String managed = firstIn(parent(), "(?s)<dependencyManagement>(.*)</dependencyManagement>")
+                .replaceAll("(?s)<exclusions>.*?</exclusions>", "");
+        return Pattern.compile("<artifactId>([^<]+)</artifactId>")
+                .matcher(managed)
+                .results()
+                .map(artifact -> artifact.group(1))
+                .toList();
+    }
+
     private static void publish(Path repository, String artifact, Path file, String suffix) throws IOException {
         Path folder = Files.createDirectories(repository.resolve(
                 Path.of("dev", "aldis", "mqtt", artifact, version()).toString()));
