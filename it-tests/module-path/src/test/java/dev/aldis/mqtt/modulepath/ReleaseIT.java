@@ -51,7 +51,8 @@ class ReleaseIT {
         String managed = "mqtt-api mqtt-protocol mqtt-transport-netty mqtt-transport-websocket mqtt-persistence-h2"
                 + " mqtt-persistence-chronicle netty-bom jspecify h2 affinity chronicle-bytes chronicle-core"
                 + " chronicle-queue chronicle-threads chronicle-wire posix slf4j-api";
-        assertEquals(sorted(managed), Release.managedByTheParent().stream().sorted().toList());
+        assertEquals(
+                sorted(managed), Release.managedByTheParent().stream().sorted().toList());
     }
 
     private static List<String> sorted(String names) {
