@@ -41,11 +41,16 @@ enum Targets {
         return longestInputBytes;
     }
 
-    /** Those that are quick, and whose findings are all mended; see docs/fuzzing.md for those of the others. */
+    /** All but the files of Chronicle, of which a few seconds would try a handful and nothing else. */
     static List<Targets> ofShortRun() {
         return Arrays.stream(values())
-                .filter(target -> !(target.target instanceof StoreFileTarget) && target != RECORDS)
+                .filter(target -> target != CHRONICLE_FILES)
                 .toList();
+    }
+
+    /** With so many inputs of its corpus a short run begins. */
+    int seedsOfShortRun() {
+        return this == H2_FILES ? 5 : 50;
     }
 
     /** How its corpus is called. */

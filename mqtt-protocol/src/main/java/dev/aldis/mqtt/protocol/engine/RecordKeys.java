@@ -15,6 +15,9 @@ final class RecordKeys {
     static final int SPACE_CHECKPOINT = 4;
     static final int SPACE_QOS_0 = 6;
 
+    /** No client lives long enough to give so many numbers: a greater one is damage, and would leave no number to give. */
+    static final long LARGEST_NUMBER = 1L << 55;
+
     private static final int SPACE_SHIFT = 56;
     private static final long NUMBER_MASK = (1L << SPACE_SHIFT) - 1;
 

@@ -52,6 +52,9 @@ final class SessionRestore {
         int space = RecordKeys.space(record.key());
         reserveNumber(space, number);
         try {
+            if (number > (space == RecordKeys.SPACE_CHECKPOINT ? Integer.MAX_VALUE - 1 : RecordKeys.LARGEST_NUMBER)) {
+                throw new IllegalArgumentException("Its number is larger than any that is given");
+            }
             ByteBuffer content = record.content().asByteBuffer();
             switch (space) {
                 case 0 -> takeMeta(content);
@@ -80,13 +83,16 @@ final class SessionRestore {
     }
 
     private void reserveNumber(int space, long number) {
+        if (number > RecordKeys.LARGEST_NUMBER) {
+            return; // No number that is given comes so far.
+        }
         if (space == RecordKeys.SPACE_OUTBOUND
                 || space == RecordKeys.SPACE_IDENTIFIER
                 || space == RecordKeys.SPACE_QOS_0) {
             reserveSequence(number);
         } else if (space == RecordKeys.SPACE_INBOUND) {
             journal.restoreDelivery(number);
-        } else if (space == RecordKeys.SPACE_CHECKPOINT) {
+        } else if (space == RecordKeys.SPACE_CHECKPOINT && number < Integer.MAX_VALUE) {
             journal.restoreSlot((int) number);
         }
     }
@@ -103,6 +109,9 @@ final class SessionRestore {
             int flags = content.get();
             long reserved = content.getLong();
             MessageRecord.checkEnd(content);
+            if (reserved < 1 || reserved > RecordKeys.LARGEST_NUMBER) {
+                throw new IllegalArgumentException("Delivery identifiers up to " + reserved + " cannot be reserved");
+            }
             journal.restoreMeta(flags, reserved);
         } catch (MessageRecord.UnknownFormatException e) {
             throw e;
@@ -174,7 +183,9 @@ final class SessionRestore {
 
     /** A message of this number may be in the store. */
     void reserveSequence(long sequence) {
-        session.nextSequence = Math.max(session.nextSequence, sequence + 1);
+        if (sequence <= RecordKeys.LARGEST_NUMBER) {
+            session.nextSequence = Math.max(session.nextSequence, sequence + 1);
+        }
     }
 
     private void giveIdentifiers() {

@@ -1,124 +1,81 @@
 package dev.aldis.mqtt.protocol.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.LostSessionPolicy;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
-import dev.aldis.mqtt.protocol.engine.SimulatedWorld.Event;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Small conversations in every order: whenever more than one thing can happen, each of them is tried, and after each of these
- * beginnings there comes nothing, or each kind of fault. {@code -Daldis.interleaved=2} does it with up to two messages of each
- * QoS and direction instead of the one of each build.
+ * Small conversations in every order, with a crash or a cut behind any instant of any of them, and every order after it. Each
+ * build does it with one message of each QoS and direction; {@code -Daldis.interleaved=3} with up to three, with two faults as
+ * long as there are fewer, and with messages of several QoS at a time.
  */
 @Timeout(7_200)
 class InterleavingsTest {
 
     private static final int MESSAGES = Integer.getInteger("aldis.interleaved", 1);
-
-    /** What was chosen at each point at which more than one thing could happen, and how many there were. */
-    private final List<int[]> choices = new ArrayList<>();
-
-    private int worlds;
+    private static final List<QoS> ONE_OF_EACH = List.of(QoS.values());
 
     @ParameterizedTest
     @EnumSource
-    void promisesHoldInEachOrderOfEventsWithAFaultAfterAnyOfThem(QoS qos) {
+    void promisesHoldInEachOrderWithFaultsBehindAnyInstant(QoS qos) {
         for (int count = 1; count <= MESSAGES; count++) {
             List<QoS> messages = Collections.nCopies(count, qos);
-            enumerate(world(messages, List.of()));
-            enumerate(world(List.of(), messages));
+            int faults = count < MESSAGES ? 2 : 1;
+            explore(messages, List.of(), faults);
+            explore(List.of(), messages, faults);
         }
-        System.out.println(worlds + " worlds with " + MESSAGES + " of " + qos);
-        assertTrue(worlds > 100, "Only " + worlds + " worlds");
+    }
+
+    @Test
+    void promisesHoldInEachOrderOfMessagesOfAllKinds() {
+        int faults = MESSAGES == 1 ? 0 : 1;
+        explore(ONE_OF_EACH, List.of(), faults);
+        explore(List.of(), ONE_OF_EACH, faults);
+    }
+
+    /** Joined or each by itself, they come to the same ends: what is left out of a world's fingerprint decides nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void ordersThatAreJoinedHaveTheEndsOfEachByItself(QoS qos) {
+        int faults = MESSAGES == 1 || qos != QoS.AT_MOST_ONCE ? 0 : 1;
+        for (int count = 1; count <= Math.min(2, MESSAGES); count++) {
+            List<QoS> messages = Collections.nCopies(count, qos);
+            for (WorldSettings settings : List.of(world(messages, List.of()), world(List.of(), messages))) {
+                Interleavings joined = new Interleavings(settings, count > 1 ? 0 : faults, true);
+                Interleavings single = new Interleavings(settings, count > 1 ? 0 : faults, false);
+                joined.explore();
+                single.explore();
+                assertTrue(single.steps() > joined.steps(), "There was nothing to join");
+                assertEquals(single.ends(), joined.ends());
+            }
+        }
+    }
+
+    private static void explore(List<QoS> outbound, List<QoS> inbound, int faults) {
+        long begin = System.nanoTime();
+        Interleavings interleavings = new Interleavings(world(outbound, inbound), faults, true);
+        interleavings.explore();
+        System.out.println(numbers(outbound) + " out, " + numbers(inbound) + " in, " + faults + " faults: "
+                + interleavings.steps() + " steps, " + interleavings.worlds() + " worlds, "
+                + interleavings.ends().size() + " ends, " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+        assertTrue(interleavings.steps() > 20 && !interleavings.ends().isEmpty(), "Hardly anything could happen");
+    }
+
+    private static List<Integer> numbers(List<QoS> messages) {
+        return messages.stream().map(QoS::ordinal).toList();
     }
 
     private static WorldSettings world(List<QoS> outbound, List<QoS> inbound) {
         return new WorldSettings(
                 ProtocolVersion.MQTT_5, LostSessionPolicy.REPUBLISH, true, 2, outbound, inbound, 0, Integer.MAX_VALUE);
-    }
-
-    private void enumerate(WorldSettings settings) {
-        choices.clear();
-        int from = 0; // Before this event the present order is one that was tried before, with all its faults.
-        do {
-            int events = run(settings, Integer.MAX_VALUE, null);
-            for (int length = from; length <= events; length++) {
-                for (Fault fault : Fault.values()) {
-                    run(settings, length, fault);
-                }
-            }
-            from = advance();
-        } while (from >= 0);
-    }
-
-    /** The next order; gives the number of the first event that differs from the last one, or -1 after the last. */
-    private int advance() {
-        for (int i = choices.size() - 1; i >= 0; i--) {
-            int[] choice = choices.get(i);
-            if (++choice[0] < choice[1]) {
-                choices.subList(i + 1, choices.size()).clear();
-                return choice[2] + 1;
-            }
-        }
-        return -1;
-    }
-
-    /** Lets so many events happen in the chosen order, then a fault; gives how many there were. */
-    private int run(WorldSettings settings, int limit, @Nullable Fault fault) {
-        worlds++;
-        int events = 0;
-        try {
-            SimulatedWorld world = new SimulatedWorld(settings);
-            int choice = 0;
-            List<Event> possible = possible(world);
-            while (events < limit && !possible.isEmpty()) {
-                int index = 0;
-                if (possible.size() > 1) {
-                    if (choice == choices.size()) {
-                        choices.add(new int[] {0, possible.size(), events});
-                    }
-                    index = choices.get(choice++)[0];
-                }
-                world.happen(possible.get(index));
-                events++;
-                possible = possible(world);
-            }
-            if (fault != null) {
-                world.strike(fault);
-            }
-            world.settle();
-            new WorldPromises(world).check(true);
-            return events;
-        } catch (AssertionError | RuntimeException e) {
-            StringBuilder order = new StringBuilder();
-            choices.forEach(choice -> order.append(choice[0]));
-            throw new AssertionError(
-                    "Messages " + settings.outbound() + " out, " + settings.inbound() + " in, order " + order + ", "
-                            + fault + " after " + events + " events: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    /** Time stands still as long as something else can happen. */
-    private static List<Event> possible(SimulatedWorld world) {
-        List<Event> possible = new ArrayList<>();
-        for (Event event : Event.values()) {
-            if (event != Event.TIME_PASSES && world.isPossible(event)) {
-                possible.add(event);
-            }
-        }
-        if (possible.isEmpty() && !world.isAtRest() && world.isPossible(Event.TIME_PASSES)) {
-            possible.add(Event.TIME_PASSES);
-        }
-        return possible;
     }
 }

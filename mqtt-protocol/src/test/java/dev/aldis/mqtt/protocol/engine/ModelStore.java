@@ -29,6 +29,8 @@ final class ModelStore {
     private boolean takesOthersDown;
     private long numberDurable;
     private long numberAppended;
+    private int keptAtCrash;
+    private int crashedWith;
 
     /** Takes a batch; gives its changes. */
     List<Change> append(ChangeBatch batch, long number) {
@@ -95,11 +97,23 @@ final class ModelStore {
         return oldest.number;
     }
 
+    /** If batches survive a crash, it is so many, or all if there are fewer. */
+    void keepAtCrash(int batches) {
+        keptAtCrash = batches;
+    }
+
+    /** How many batches the last crash left the choice about. */
+    int crashedWith() {
+        return crashedWith;
+    }
+
     /** The process dies: of the batches under way the first ones may have reached the disk, some of them or all, or none. */
     void crash(boolean batchSurvives) {
+        crashedWith = takesOthersDown ? 0 : underWay.size();
         if (batchSurvives && !takesOthersDown) {
             // Which it is depends on nothing that matters, and is the same in each run.
-            int surviving = numberDurable % 2 == 0 ? underWay.size() : 1;
+            int drawn = numberDurable % 2 == 0 ? underWay.size() : 1;
+            int surviving = keptAtCrash > 0 ? keptAtCrash : drawn;
             for (int i = 0; i < surviving && !underWay.isEmpty(); i++) {
                 apply();
             }

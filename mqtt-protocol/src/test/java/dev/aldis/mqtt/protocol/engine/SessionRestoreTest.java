@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -282,5 +283,38 @@ class SessionRestoreTest {
         assertEquals(1, gate.changes().size());
         assertEquals(Journal.DELIVERY_BLOCK + 1, journal.nextDeliveryIdentifier());
         assertEquals(2, gate.changes().size());
+    }
+
+    /** Found by fuzzing: the next message of QoS 2 had a number that no record can have, which ended the client. */
+    @Test
+    void aReservationThatCannotBeIsDamage() {
+        StoredRecord meta = fixture.meta();
+        for (long reserved : new long[] {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, RecordKeys.LARGEST_NUMBER + 1}) {
+            byte[] content = bytes(meta);
+            ByteBuffer.wrap(content).putLong(2, reserved);
+            Journal own = new Journal(new SessionState(), gate);
+            SessionRestore one = new SessionRestore(new SessionState(), own);
+            one.take(with(meta, RecordKeys.META, content));
+            one.finish();
+            assertEquals(1, one.damages().size(), () -> "reserved " + reserved);
+            assertEquals(Journal.DAMAGE_GAP, own.nextDeliveryIdentifier());
+        }
+    }
+
+    @Test
+    void aNumberThatLeavesNoOtherToGiveIsDamageAndNotGoneOnFrom() {
+        long last = (1L << 56) - 1;
+        List<String> damages = restore(
+                with(fixture.plainOutbound(), RecordKeys.outbound(last), bytes(fixture.plainOutbound())),
+                with(fixture.inbound(), RecordKeys.inbound(last), bytes(fixture.inbound())),
+                new StoredRecord(
+                        RecordKeys.checkpoint(Integer.MAX_VALUE),
+                        RecordKind.CHECKPOINT.number(),
+                        Payload.wrap(new byte[] {1})));
+        assertEquals(3, damages.size(), damages::toString);
+        assertTrue(damages.get(0).contains("larger than any that is given"), damages.get(0));
+        assertEquals(1, session.nextSequence);
+        assertEquals(1, journal.nextDeliveryIdentifier());
+        assertTrue(session.queue.size() == 0 && session.undelivered.isEmpty());
     }
 }

@@ -238,7 +238,8 @@ final class SimulatedWorld {
         }
     }
 
-    private void turn() {
+    /** The client does what it has to. */
+    void turn() {
         WorldOutput present = output;
         if (!present.isDead()) {
             application.look();
