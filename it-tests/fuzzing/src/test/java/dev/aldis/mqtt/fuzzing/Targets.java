@@ -41,16 +41,11 @@ enum Targets {
         return longestInputBytes;
     }
 
-    /** All but the files of Chronicle, of which a few seconds would try a handful and nothing else. */
+    /** All but the files of stores, of which a few seconds would try a handful and little else. */
     static List<Targets> ofShortRun() {
         return Arrays.stream(values())
-                .filter(target -> target != CHRONICLE_FILES)
+                .filter(target -> !(target.target instanceof StoreFileTarget))
                 .toList();
-    }
-
-    /** With so many inputs of its corpus a short run begins. */
-    int seedsOfShortRun() {
-        return this == H2_FILES ? 5 : 50;
     }
 
     /** How its corpus is called. */
