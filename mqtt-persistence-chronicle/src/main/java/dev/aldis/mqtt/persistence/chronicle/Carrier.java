@@ -1,6 +1,8 @@
 package dev.aldis.mqtt.persistence.chronicle;
 
+import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.persistence.chronicle.ChunkFormat.Head;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the store from growing without end: when more than half of it is dead, what is live in the oldest segment is
- * carried forward, that is, written once more, piece by piece along with the commits, and the segment can go. Segments go
- * from the oldest on only, so that no removal is forgotten before the put that it removes.
+ * carried forward, that is, written once more, and the segment can go: at once if that is little, which the index finds,
+ * otherwise piece by piece along with the commits, by reading the segment. Segments go from the oldest on only, so that no
+ * removal is forgotten before the put that it removes.
  */
 final class Carrier {
 
@@ -18,6 +21,7 @@ final class Carrier {
 
     private final SegmentFiles files;
     private final Records records;
+    private final RecordReader reader;
     private final GroupWriter writer;
     private final long slackBytes;
 
@@ -37,9 +41,10 @@ final class Carrier {
      *
      * @param slackBytes how much a store may be larger than twice what is live in it
      */
-    Carrier(SegmentFiles files, Records records, GroupWriter writer, long slackBytes) {
+    Carrier(SegmentFiles files, Records records, RecordReader reader, GroupWriter writer, long slackBytes) {
         this.files = files;
         this.records = records;
+        this.reader = reader;
         this.writer = writer;
         this.slackBytes = slackBytes;
     }
@@ -65,7 +70,12 @@ final class Carrier {
 
     /** Carries on; to be called at the beginning of a group, since the changes in it come later. */
     void carry(GroupWriter.Target target, long budgetBytes) throws IOException {
-        SegmentWalk from = walk == null ? begin() : walk;
+        Segment oldest = records.segments().oldest();
+        if (walk == null && oldest.hasFewLiveRecords()) {
+            carryFew(target, oldest);
+            return;
+        }
+        SegmentWalk from = walk == null ? begin(oldest) : walk;
         long read = 0;
         while (read < budgetBytes) {
             Head head = from.next();
@@ -93,8 +103,22 @@ final class Carrier {
         }
     }
 
-    private SegmentWalk begin() throws IOException {
-        Segment oldest = records.segments().oldest();
+    private void carryFew(GroupWriter.Target target, Segment segment) throws IOException {
+        long[] keys = new long[segment.liveRecords()];
+        long[] locations = new long[keys.length];
+        int count = records.index().copyIn(segment.ordinal(), keys, locations);
+        for (int i = 0; i < count; i++) {
+            try {
+                StoredRecord record = reader.read(keys[i], locations[i]);
+                writer.put(target, record.key(), record.kind(), record.content().asByteBuffer());
+            } catch (StoreException damaged) {
+                LOG.log(Level.DEBUG, "A record cannot be carried forward", damaged);
+            }
+        }
+        carried = segment;
+    }
+
+    private SegmentWalk begin(Segment oldest) throws IOException {
         SegmentWalk opened = SegmentWalk.open(files, oldest.format(), oldest.file());
         source = oldest;
         walk = opened;

@@ -114,6 +114,23 @@ final class RecordIndex {
         return copied;
     }
 
+    /** Copies the keys of the records that stand in one segment, and their locations, as many as the arrays take. */
+    int copyIn(int ordinal, long[] toKeys, long[] toLocations) {
+        int copied = 0;
+        for (int number = 0; number < count; number++) {
+            IndexPage page = pages[number];
+            for (int index = 0; index < page.size() && copied < toKeys.length; index++) {
+                long location = page.location(index);
+                if (Location.ordinal(location) == ordinal) {
+                    toKeys[copied] = page.key(index);
+                    toLocations[copied] = location;
+                    copied++;
+                }
+            }
+        }
+        return copied;
+    }
+
     private int pageOf(long key) {
         int number = recent;
         if (number >= count || lows[number] > key || (number + 1 < count && lows[number + 1] <= key)) {

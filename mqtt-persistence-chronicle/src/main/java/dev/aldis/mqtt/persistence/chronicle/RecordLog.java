@@ -81,7 +81,7 @@ final class RecordLog implements BlockingStore {
         this.index = records.index();
         this.segments = records.segments();
         this.reader = new RecordReader(files, segments, toString());
-        this.carrier = new Carrier(files, records, writer, settings.slackBytes());
+        this.carrier = new Carrier(files, records, reader, writer, settings.slackBytes());
         this.housekeeping = new Housekeeping(files, paths);
         this.nextGroup = found.newestGroup() + 1;
         this.lastSegment = found.newestSegment();

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 /** One file of the store, and how much of it is live. */
 final class Segment {
 
+    private static final int FEW_RECORDS = 64;
+    private static final int FEW_BYTES = 64 << 10;
+
     private final int ordinal;
     private final int number;
     private final Path file;
@@ -53,6 +56,15 @@ final class Segment {
 
     boolean hasLiveRecords() {
         return liveRecords > 0;
+    }
+
+    /** Whether so little is live that it is found faster through the index than by reading the file. */
+    boolean hasFewLiveRecords() {
+        return liveRecords <= FEW_RECORDS && liveBytes <= FEW_BYTES;
+    }
+
+    int liveRecords() {
+        return liveRecords;
     }
 
     void addLive(long bytes) {

@@ -49,6 +49,22 @@ class RecordIndexTest {
         assertEquals(1000, index.size());
     }
 
+    @Test
+    void findsWhatStandsInOneSegment() {
+        for (int key = 0; key < 10_000; key++) {
+            put(key, Location.of(key % 100, key, 1));
+        }
+        long[] keys = new long[200];
+        long[] locations = new long[200];
+        assertEquals(100, index.copyIn(7, keys, locations));
+        for (int i = 0; i < 100; i++) {
+            assertEquals(7 + 100L * i, keys[i]);
+            assertEquals(index.get(keys[i]), locations[i]);
+        }
+        assertEquals(2, index.copyIn(7, new long[2], new long[2]), "as many as there is room for");
+        assertEquals(0, index.copyIn(100, keys, locations));
+    }
+
     /** What is not needed costs no memory: pages that are empty go, and those that are nearly so are put together. */
     @Test
     void pagesAreGivenBack() throws ReflectiveOperationException {
