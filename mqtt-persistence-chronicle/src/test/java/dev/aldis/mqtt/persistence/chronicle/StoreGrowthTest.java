@@ -9,6 +9,7 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -49,6 +52,28 @@ class StoreGrowthTest {
         try (SessionStore store = TestStores.open(folder)) {
             assertEquals("old", store.scan(0, 1).get(0).content().text());
         }
+    }
+
+    /** Chronicle's files are sparse: what counts on a small device is what they take of the disk, which {@code du} says. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aSmallStoreTakesLittleOfTheDisk() throws IOException, InterruptedException {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "a small message");
+            long bytes = usedBytes();
+            assertTrue(bytes > 0 && bytes <= 128 << 10, () -> "use of an open store " + bytes);
+        }
+        long bytes = usedBytes();
+        assertTrue(bytes > 0 && bytes <= 192 << 10, () -> "use of a closed store " + bytes);
+    }
+
+    private long usedBytes() throws IOException, InterruptedException {
+        Process du = new ProcessBuilder("du", "-sk", folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, du.waitFor(), output);
+        return Long.parseLong(output.split("\\s+", 2)[0]) << 10;
     }
 
     /** The worst case for a store that writes one file after the other: a few survivors in each. */

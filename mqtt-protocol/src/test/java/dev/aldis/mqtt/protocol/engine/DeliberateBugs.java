@@ -89,6 +89,11 @@ final class DeliberateBugs {
                     "\n                && (oldest == null || !oldest.takenBack)",
                     ""),
             new Bug(
+                    "the end of a message is told twice",
+                    OUTBOUND,
+                    "journal.removeOutbound(message);\n        tellEnd(message);\n    }\n\n    /** Tells",
+                    "journal.removeOutbound(message);\n        tellEnd(message);\n        tellEnd(message);\n    }\n\n    /** Tells"),
+            new Bug(
                     "the store keeps what is complete",
                     OUTBOUND,
                     "journal.removeOutbound(message);\n        tellEnd(message);\n    }\n\n    /** Tells",

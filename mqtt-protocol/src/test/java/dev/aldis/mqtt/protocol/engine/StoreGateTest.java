@@ -10,9 +10,12 @@ import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoreGateTest {
 
@@ -62,6 +65,41 @@ class StoreGateTest {
         gate.handleStored(1);
         assertEquals(List.of("a/STORED/7"), release());
         assertEquals(List.of(), release());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Action.class)
+    void anAnswerOfAConnectionIsHeldUntilItsBatchIsStored(Action action) {
+        boolean isAnswer = EnumSet.of(Action.SEND_PUBREC, Action.SEND_PUBCOMP, Action.SEND_PACKET)
+                .contains(action);
+        assertFalse(gate.holdsAnswer(3));
+        put(1);
+        hold("of something else");
+        gate.afterChanges(action, "a", 3);
+        hold("of something else");
+        assertEquals(isAnswer, gate.holdsAnswer(3));
+        assertFalse(gate.holdsAnswer(4), "another connection");
+        take();
+        gate.handleStored(1);
+        release();
+        assertFalse(gate.holdsAnswer(3));
+    }
+
+    @Test
+    void anAnswerIsFoundWhereverItStandsInTheRing() {
+        put(1);
+        for (int i = 0; i < 60; i++) {
+            hold("early");
+        }
+        take();
+        gate.handleStored(1);
+        assertEquals(60, release().size());
+        put(2);
+        for (int i = 0; i < 10; i++) {
+            hold("late");
+        }
+        gate.afterChanges(Action.SEND_PUBREC, "behind the end of the array", 3);
+        assertTrue(gate.holdsAnswer(3));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.examples.chain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.examples.Example;
 import dev.aldis.mqtt.support.MosquittoBroker;
@@ -16,17 +17,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The table is the file, although each process is killed three times in the midst of its work. */
-@Timeout(300)
+/**
+ * The table is the file, although the processes are killed at random moments of their work; three times in each build, with
+ * {@code -Daldis.chainKills=50} as often as one likes.
+ */
+@Timeout(900)
 class ChainIT {
 
-    private static final int LINES = 2_000;
-    private static final int KILLS = 3;
+    private static final int KILLS = Integer.getInteger("aldis.chainKills", 3);
+    private static final int LINES = 1_000 * KILLS;
+    private static final int MOST_REPORTS = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -35,6 +41,9 @@ class ChainIT {
     @Test
     @EnabledIf("isMosquittoInstalled")
     void theTableIsTheFileWhicheverProcessIsKilled() throws Exception {
+        long seed = Long.getLong("aldis.seed", System.nanoTime());
+        System.out.println("Kills with -Daldis.seed=" + seed);
+        Random random = new Random(seed);
         Path file = directory.resolve("lines.txt");
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < LINES; i++) {
@@ -54,9 +63,11 @@ class ChainIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 try (Program source = start(FileSource.class, broker, file.toString());
                         Program sink = start(TableSink.class, broker, database)) {
-                    sink.output().await("rows ", PATIENCE);
-                    (kill % 2 == 0 ? source : sink).kill();
-                    (kill % 2 == 0 ? sink : source).kill();
+                    assertTrue(
+                            sink.output().reaches("rows ", 1 + random.nextInt(MOST_REPORTS), PATIENCE), sink::toString);
+                    boolean sourceFirst = random.nextBoolean();
+                    (sourceFirst ? source : sink).kill();
+                    (sourceFirst ? sink : source).kill();
                 }
             }
             Files.write(file, List.of("end"), StandardOpenOption.APPEND);
