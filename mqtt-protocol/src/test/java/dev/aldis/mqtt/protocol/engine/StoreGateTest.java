@@ -2,12 +2,14 @@ package dev.aldis.mqtt.protocol.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -83,6 +85,34 @@ class StoreGateTest {
         gate.handleStored(1);
         release();
         assertFalse(gate.holdsAnswer(3));
+    }
+
+    /** So that nothing is allocated for each commit. */
+    @Test
+    void aBatchIsUsedAgainWhenTheStoreHasAnsweredForIt() {
+        put(1);
+        ChangeBatch first = gate.take();
+        gate.handleStored(1);
+        put(2);
+        gate.take();
+        assertSame(first, gate.changes());
+        assertEquals(0, first.size());
+    }
+
+    @Test
+    void batchesThatFailedAreUsedAgain() {
+        put(1);
+        ChangeBatch first = gate.take();
+        put(2);
+        ChangeBatch second = gate.take();
+        gate.handleFailure(1, key -> false);
+        assertTrue(gate.dropTakenBack(2));
+        assertEquals(List.of(1L, 2L), take());
+        assertSame(first, gate.changes());
+        put(3);
+        gate.take();
+        assertSame(second, gate.changes());
+        assertEquals(0, second.size());
     }
 
     @Test
