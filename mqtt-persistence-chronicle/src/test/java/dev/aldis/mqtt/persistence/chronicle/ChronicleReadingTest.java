@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,19 +76,7 @@ class ChronicleReadingTest {
     private static void put(SessionStore store, long key, String text) {
         ChangeBatch batch = new ChangeBatch();
         batch.put(key, 1, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.append(batch, new AppendCompletion() {
-            @Override
-            public void appended() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
-            }
-        });
-        done.join();
+        AppendFuture.of(store, batch).join();
     }
 
     private Map<Path, Payload> files() throws IOException {

@@ -7,6 +7,7 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,23 +46,7 @@ final class TestStores {
     }
 
     static CompletableFuture<Void> append(SessionStore store, ChangeBatch batch) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.append(batch, completing(done));
-        return done;
-    }
-
-    static AppendCompletion completing(CompletableFuture<Void> done) {
-        return new AppendCompletion() {
-            @Override
-            public void appended() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
-            }
-        };
+        return AppendFuture.of(store, batch);
     }
 
     /** A completion that is never to fail. */

@@ -54,13 +54,6 @@ class AnswerWordsTest {
                 false, code, new ConnAckProperties(-1, -1, null, ServerLimits.NONE, null, null, null, WORDS));
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void ofConnack() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
@@ -83,7 +76,7 @@ class AnswerWordsTest {
     @Test
     void ofDisconnect() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        connected(client).send(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN, -1, null, WORDS));
+        fixture.connected(client).send(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN, -1, null, WORDS));
         ConnectionException cause = assertInstanceOf(
                 ConnectionException.class,
                 fixture.await(ClientEvent.ConnectionLost.class).cause());
@@ -94,7 +87,7 @@ class AnswerWordsTest {
     @Test
     void ofPubackAndPubrec() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication qos1 = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         link.send(new PubAck(link.expect(Publish.class).packetIdentifier(), ReasonCode.NO_MATCHING_SUBSCRIBERS, WORDS));
         assertEquals(new PublishResult(ReasonCode.NO_MATCHING_SUBSCRIBERS, WORDS), ClientFixture.get(qos1));
@@ -106,7 +99,7 @@ class AnswerWordsTest {
     @Test
     void ofPubcompWhichLeavesTheReasonCodeOfPubrec() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication qos2 = client.publish("a", QoS.EXACTLY_ONCE, "x");
         int identifier = link.expect(Publish.class).packetIdentifier();
         link.send(new PubRec(identifier, ReasonCode.NO_MATCHING_SUBSCRIBERS, Diagnostics.NONE));
@@ -118,7 +111,7 @@ class AnswerWordsTest {
     @Test
     void ofSubackAndUnsuback() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<SubscribeResult> subscribe = client.subscribe("a", QoS.AT_LEAST_ONCE, message -> {});
         link.send(
                 new SubAck(link.expect(Subscribe.class).packetIdentifier(), List.of(ReasonCode.QUOTA_EXCEEDED), WORDS));

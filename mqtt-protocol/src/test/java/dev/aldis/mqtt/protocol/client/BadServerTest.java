@@ -100,17 +100,10 @@ class BadServerTest {
                         .orElseThrow());
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void malformedPacketIsAnsweredWithDisconnectAndAnEvent() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.sendBytes(ByteBuffer.wrap(new byte[] {(byte) 0x41, 2, 0, 1}));
         assertEquals(ReasonCode.MALFORMED_PACKET, link.expect(Disconnect.class).reasonCode());
         Throwable cause = fixture.await(ClientEvent.ConnectionLost.class).cause();
@@ -122,7 +115,7 @@ class BadServerTest {
     void packetOverTheLimitIsRefusedOnItsHeader() throws Exception {
         MqttClient client =
                 fixture.client(fixture.builder().limits(ClientLimits.DEFAULT.withMaximumPacketSizeBytes(100)));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.sendBytes(ByteBuffer.wrap(new byte[] {0x30, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F}));
         assertEquals(ReasonCode.PACKET_TOO_LARGE, link.expect(Disconnect.class).reasonCode());
     }
@@ -130,7 +123,7 @@ class BadServerTest {
     @Test
     void acknowledgementOfSomethingNeverSentIsIgnoredOrRefusedButHarmsNothing() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(PubAck.success(4711));
         CompletableFuture<?> publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
@@ -143,7 +136,7 @@ class BadServerTest {
         MqttClient client = fixture.client(fixture.builder()
                 .limits(ClientLimits.DEFAULT.withReceiveMaximum(2))
                 .onMessage("#", message -> mayReturn.join()));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int identifier = 1; identifier <= 3; identifier++) {
             link.send(new Publish(Message.of("a", QoS.AT_LEAST_ONCE, "x"), identifier, false, 0, List.of()));
         }
@@ -185,7 +178,7 @@ class BadServerTest {
     @Test
     void takenOverSessionIsNotFoughtFor() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(new Disconnect(ReasonCode.SESSION_TAKEN_OVER, -1, null, Diagnostics.NONE));
         Throwable cause = fixture.await(ClientEvent.Stopped.class).cause();
         assertEquals(

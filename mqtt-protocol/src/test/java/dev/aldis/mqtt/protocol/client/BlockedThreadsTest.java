@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -78,9 +77,7 @@ class BlockedThreadsTest {
         client.publish(Message.of("t", QoS.AT_LEAST_ONCE, "first"), PublishOptions.NONE, LONG);
         List<FutureTask<Publication>> waiting =
                 startAll(() -> client.publish(Message.of("t", QoS.AT_LEAST_ONCE, "x"), PublishOptions.NONE, LONG));
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
+        Link link = fixture.connected(client);
         for (int i = 0; i <= THREADS; i++) {
             link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
         }
@@ -94,9 +91,7 @@ class BlockedThreadsTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT);
         client.onMessage("#", inbox);
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
+        Link link = fixture.connected(client);
         List<FutureTask<String>> waiting =
                 startAll(() -> inbox.receive(LONG).orElseThrow().payload().text());
         TreeSet<String> sent = new TreeSet<>();

@@ -60,13 +60,6 @@ class ClientCloseTest {
         }
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void beforeConnecting() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
@@ -103,7 +96,7 @@ class ClientCloseTest {
     @Test
     void whileConnectedWithOpenRequests() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         link.expect(Publish.class);
         CompletableFuture<?> subscribe = client.subscribe("a", QoS.AT_LEAST_ONCE, message -> {});
@@ -117,7 +110,7 @@ class ClientCloseTest {
     void whileWaitingToReconnect() throws Exception {
         MqttClient client = fixture.client(fixture.builder()
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofHours(1), Duration.ofHours(1))));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.cut(null);
         fixture.await(ClientEvent.Reconnecting.class);
         client.close();
@@ -127,7 +120,7 @@ class ClientCloseTest {
     @Test
     void twiceAndByEverybodyAtOnce() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        connected(client);
+        fixture.connected(client);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             all.add(CompletableFuture.runAsync(client::close));
@@ -184,7 +177,7 @@ class ClientCloseTest {
         });
         MqttClient client = fixture.unclosed(
                 fixture.builder().persistence(PersistenceOptions.of(store, URI.create("unclosable:x"))));
-        connected(client);
+        fixture.connected(client);
         for (int i = 0; i < 3; i++) {
             Throwable told = ClientFixture.failure(client.closeAsync());
             assertEquals("disk gone", told.getMessage());
@@ -205,7 +198,7 @@ class ClientCloseTest {
             closed.complete(null);
         }));
         self.complete(client);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(new Publish(Message.of("a", QoS.AT_LEAST_ONCE, "x"), 1, false, 0, List.of()));
         ClientFixture.get(closed);
         assertEquals(ClientState.CLOSED, client.state());
@@ -219,7 +212,7 @@ class ClientCloseTest {
             entered.countDown();
             mayReturn.join();
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(new Publish(Message.of("a", QoS.AT_LEAST_ONCE, "x"), 1, false, 0, List.of()));
         entered.await();
         CompletableFuture<Void> closing = client.closeAsync();

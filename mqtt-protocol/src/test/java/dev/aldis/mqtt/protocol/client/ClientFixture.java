@@ -6,6 +6,7 @@ import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.StoredEntry;
+import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.spi.engine.ClientProvider;
 import dev.aldis.mqtt.spi.persistence.StoreReader;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
@@ -70,6 +71,14 @@ final class ClientFixture implements AutoCloseable {
         List<String> damages = new ArrayList<>();
         return ProtocolClientProvider.create(
                 configuration, new ClientResources(configuration, damages::add, scheme -> server), damages);
+    }
+
+    /** Connects, and says Session Present 0. */
+    Link connected(MqttClient client) throws Exception {
+        CompletableFuture<?> connect = client.connect();
+        Link link = server.acceptNext(false);
+        get(connect);
+        return link;
     }
 
     /** The next event of a kind; others before it are passed over. */

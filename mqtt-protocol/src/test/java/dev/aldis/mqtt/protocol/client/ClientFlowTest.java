@@ -60,17 +60,10 @@ class ClientFlowTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void eachQosCompletesWithItsLastAcknowledgement() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         assertEquals(ClientState.CONNECTED, client.state());
 
         Publication qos0 = client.publish("a", QoS.AT_MOST_ONCE, "0");
@@ -98,7 +91,7 @@ class ClientFlowTest {
     @Test
     void refusalByTheServerIsAResult() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         Diagnostics diagnostics = Diagnostics.of("not you", List.of());
         link.send(new PubAck(link.expect(Publish.class).packetIdentifier(), ReasonCode.NOT_AUTHORIZED, diagnostics));
@@ -113,7 +106,7 @@ class ClientFlowTest {
         for (int i = 0; i < 20; i++) {
             client.publish("a", QoS.AT_LEAST_ONCE, "m" + i);
         }
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 0; i < 20; i++) {
             assertEquals("m" + i, link.expect(Publish.class).message().payload().text());
         }
@@ -122,7 +115,7 @@ class ClientFlowTest {
     @Test
     void receivedMessageIsAcknowledgedOnlyAfterItsHandlerHasReturned() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<Void> mayReturn = new CompletableFuture<>();
         CompletableFuture<String> seen = new CompletableFuture<>();
         CompletableFuture<SubscribeResult> subscribed = client.subscribe("a/#", QoS.EXACTLY_ONCE, message -> {
@@ -149,7 +142,7 @@ class ClientFlowTest {
         List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
         MqttClient client = fixture.client(fixture.builder()
                 .onMessage("#", message -> seen.add(message.payload().text())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publish publish = new Publish(Message.of("a", QoS.EXACTLY_ONCE, "once"), 9, false, 0, List.of());
         link.send(publish);
         link.expect(PubRec.class);
@@ -169,7 +162,7 @@ class ClientFlowTest {
     @Test
     void lostConnectionIsMadeAgainAndUnacknowledgedMessagesAreSentAgain() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         int identifier = link.expect(Publish.class).packetIdentifier();
         link.cut(new java.io.IOException("the cable"));
@@ -189,7 +182,7 @@ class ClientFlowTest {
     void unsubscribedHandlerIsRemoved() throws Exception {
         List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
         MqttClient client = fixture.client(fixture.builder().onMessage("#", message -> seen.add("rest")));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<?> subscribed = client.subscribe("a", QoS.AT_LEAST_ONCE, message -> seen.add("a"));
         link.send(new SubAck(
                 link.expect(Subscribe.class).packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
@@ -210,7 +203,7 @@ class ClientFlowTest {
     void aHandlerThatIsRegisteredBeforeTheAnswerToUnsubscribeStays() throws Exception {
         List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         client.subscribe("a", QoS.AT_LEAST_ONCE, message -> seen.add("old"));
         CompletableFuture<?> unsubscribed = client.unsubscribe("a");
         CompletableFuture<?> subscribed = client.subscribe("a", QoS.AT_LEAST_ONCE, message -> seen.add("new"));
@@ -255,7 +248,7 @@ class ClientFlowTest {
         early.cancel(false);
         assertThrows(java.util.concurrent.CancellationException.class, () -> ClientFixture.get(early));
         assertEquals(PublicationState.CANCELLED, early.state());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication late = client.publish("a", QoS.AT_LEAST_ONCE, "late");
         int identifier = link.expect(Publish.class).packetIdentifier();
         late.cancel(false);
@@ -276,7 +269,7 @@ class ClientFlowTest {
     @Test
     void waitingForAFutureOnTheEventLoopFailsAtOnce() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication never = client.publish("a", QoS.AT_LEAST_ONCE, "never acknowledged");
         CompletableFuture<Throwable> caught = new CompletableFuture<>();
         CompletableFuture<Void> onLoop = client.publish("a", QoS.AT_LEAST_ONCE, "x")
@@ -298,7 +291,7 @@ class ClientFlowTest {
         ExecutorService results = Executors.newSingleThreadExecutor(task -> new Thread(task, "results"));
         try {
             MqttClient client = fixture.client(fixture.builder().resultExecutor(results));
-            Link link = connected(client);
+            Link link = fixture.connected(client);
             CompletableFuture<String> thread = client.publish("a", QoS.AT_LEAST_ONCE, "x")
                     .thenApply(result -> Thread.currentThread().getName());
             link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
@@ -337,7 +330,7 @@ class ClientFlowTest {
         assertEquals(1, pending.size());
         assertEquals("key 7", pending.get(0).applicationKey().orElseThrow());
         assertEquals("row 7", pending.get(0).message().payload().text());
-        Link link = connected(second);
+        Link link = fixture.connected(second);
         int identifier = link.expect(Publish.class).packetIdentifier();
         link.send(PubRec.success(identifier));
         link.expect(PubRel.class);
@@ -370,7 +363,7 @@ class ClientFlowTest {
     @Test
     void disconnectSaysGoodbyeAndConnectBeginsAgain() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<Void> disconnected = client.disconnect();
         assertEquals(ReasonCode.SUCCESS, link.expect(Disconnect.class).reasonCode());
         assertNull(ClientFixture.get(disconnected));
@@ -395,7 +388,7 @@ class ClientFlowTest {
                 all.complete(null);
             }
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publish publish = new Publish(Message.of("a", QoS.AT_MOST_ONCE, "x"), 0, false, 0, List.of());
         for (int i = 0; i < messages; i++) {
             link.send(publish);

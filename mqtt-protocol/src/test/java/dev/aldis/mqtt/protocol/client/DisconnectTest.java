@@ -47,17 +47,10 @@ class DisconnectTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void disconnectSaysWhatItWasToldToSay() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<Void> done = client.disconnect(DisconnectOptions.DEFAULT
                 .withReasonCode(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
                 .withSessionExpirySeconds(7)
@@ -136,7 +129,7 @@ class DisconnectTest {
     void quiesceWaitsForWhatWasPublishedBefore(boolean stored) throws Exception {
         MqttClient client =
                 fixture.client(stored ? fixture.builder().persistence("memory:quiesce-test") : fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         CompletableFuture<Void> done = client.disconnect(DisconnectOptions.DEFAULT.withQuiesce(Duration.ofSeconds(60)));
         int identifier = link.expect(Publish.class).packetIdentifier();
@@ -155,7 +148,7 @@ class DisconnectTest {
     @Test
     void quiesceEndsAfterItsTime() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish("a", QoS.AT_LEAST_ONCE, "x");
         link.expect(Publish.class);
         ClientFixture.get(client.disconnect(DisconnectOptions.DEFAULT.withQuiesce(Duration.ofMillis(50))));
@@ -166,7 +159,7 @@ class DisconnectTest {
     @Test
     void quiesceWithNothingToWaitForDoesNotWait() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         ClientFixture.get(client.disconnect(DisconnectOptions.DEFAULT.withQuiesce(Duration.ofDays(1))));
         link.expect(Disconnect.class);
     }

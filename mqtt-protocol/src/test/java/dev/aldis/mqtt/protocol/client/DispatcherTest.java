@@ -45,13 +45,6 @@ class DispatcherTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private static Publish qos1(int identifier, String topic, String text) {
         return new Publish(Message.of(topic, QoS.AT_LEAST_ONCE, text), identifier, false, 0, List.of());
     }
@@ -70,7 +63,7 @@ class DispatcherTest {
                 throw new IllegalStateException("not now");
             }
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "1"));
         link.send(qos1(2, "a", "2"));
         assertEquals(
@@ -87,7 +80,7 @@ class DispatcherTest {
                 fixture.builder().handlerFailure(HandlerFailurePolicy.SKIP).onMessage("#", message -> {
                     throw new IllegalStateException("never");
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "1"));
         assertEquals(1, link.expect(PubAck.class).packetIdentifier());
         fixture.await(ClientEvent.HandlerFailed.class);
@@ -104,7 +97,7 @@ class DispatcherTest {
                     }
                     seen.add(message.payload().text());
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "1"));
         fixture.await(ClientEvent.HandlerFailed.class);
         link.expect(dev.aldis.mqtt.protocol.packet.Disconnect.class);
@@ -120,7 +113,7 @@ class DispatcherTest {
     @Test
     void messageWithoutHandlerIsHeldUntilOneComes() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "held"));
         assertEquals(
                 "held",
@@ -138,7 +131,7 @@ class DispatcherTest {
     @Test
     void heldMessagesGoOnBehindOneWhoseNewHandlerFails() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= 3; i++) {
             link.send(qos1(i, "a", "held " + i));
             fixture.await(ClientEvent.Unmatched.class);
@@ -159,7 +152,7 @@ class DispatcherTest {
     @Test
     void qos0MessagesWithoutAHandlerAreHeldUpToTheirLimit() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 0; i < 1_100; i++) {
             link.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "m" + i), 0, false, 0, List.of()));
         }
@@ -181,7 +174,7 @@ class DispatcherTest {
         MqttClient client = fixture.client(fixture.builder()
                 .onMessage("mine", message -> seen.add("mine"))
                 .onUnmatched(message -> seen.add("other " + message.topic())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", ""));
         link.send(qos1(2, "mine", ""));
         link.expect(PubAck.class);
@@ -194,7 +187,7 @@ class DispatcherTest {
     void unmatchedMessageIsRefusedIfAskedFor() throws Exception {
         MqttClient client =
                 fixture.client(fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.REFUSE)));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", ""));
         assertEquals(
                 ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
@@ -210,7 +203,7 @@ class DispatcherTest {
     void unmatchedMessageIsAcknowledgedIfAskedFor() throws Exception {
         MqttClient client = fixture.client(
                 fixture.builder().receive(ReceiveOptions.DEFAULT.withUnmatched(UnmatchedPolicy.ACKNOWLEDGE)));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", ""));
         assertEquals(PubAck.success(1), link.expect(PubAck.class));
         fixture.await(ClientEvent.Unmatched.class);
@@ -226,7 +219,7 @@ class DispatcherTest {
                     }
                     throw new StackOverflowError();
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", ""));
         assertEquals(
                 ReasonCode.PAYLOAD_FORMAT_INVALID, link.expect(PubAck.class).reasonCode());
@@ -261,7 +254,7 @@ class DispatcherTest {
                 end.join();
             }
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i < 10; i++) {
             link.send(qos1(i, "a", "fast"));
         }
@@ -280,7 +273,7 @@ class DispatcherTest {
                     throw new IllegalStateException("listener");
                 })
                 .onMessage("#", message -> seen.add(message.payload().text())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "1"));
         assertEquals(1, link.expect(PubAck.class).packetIdentifier());
         assertEquals(List.of("1"), seen);
@@ -300,7 +293,7 @@ class DispatcherTest {
                     }
                 }));
         self.complete(client);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a", "1"));
         assertTrue(ClientFixture.get(refused));
         assertFalse(client.state() == dev.aldis.mqtt.api.ClientState.CLOSED);
@@ -320,7 +313,7 @@ class DispatcherTest {
                 all.complete(null);
             }
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 0; i < 500; i++) {
             link.send(qos1(i + 1, "a", Integer.toString(i)));
         }

@@ -54,13 +54,6 @@ class InboxTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private static Publish qos1(int identifier) {
         return new Publish(
                 Message.of("a", QoS.AT_LEAST_ONCE, Integer.toString(identifier)), identifier, false, 0, List.of());
@@ -133,7 +126,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT);
         client.onMessage("#", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1));
         link.send(qos1(2));
         await(() -> inbox.size() == 2);
@@ -156,7 +149,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withAcknowledgement(Acknowledgement.BY_HAND));
         client.onMessage("#", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1));
         Delivery delivery = inbox.receive(PATIENCE).orElseThrow();
         marker(client, link);
@@ -169,7 +162,7 @@ class InboxTest {
     void aThreadThatWaitsGetsTheMessageThatComes() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         client.subscribe("a", QoS.AT_LEAST_ONCE, inbox);
         link.send(new SubAck(
                 link.expect(Subscribe.class).packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1), Diagnostics.NONE));
@@ -199,7 +192,7 @@ class InboxTest {
                 outcome.complete(e);
             }
         });
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1));
         String message = assertInstanceOf(IllegalStateException.class, ClientFixture.get(outcome))
                 .getMessage();
@@ -211,7 +204,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT);
         client.onMessage("#", inbox);
-        connected(client);
+        fixture.connected(client);
         CompletableFuture<Object> outcome = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
@@ -237,7 +230,7 @@ class InboxTest {
         client.onMessage("#", inbox);
         Recorder recorder = new Recorder(delivery -> {});
         inbox.subscribe(recorder);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= 4; i++) {
             link.send(qos1(i));
         }
@@ -278,7 +271,7 @@ class InboxTest {
         });
         inbox.subscribe(failing);
         failing.subscription.request(10);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1));
         link.send(qos1(2));
         assertEquals("1", nextText());
@@ -302,7 +295,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withMaximumQos0(10));
         client.onMessage("#", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 0; i < 9; i++) {
             link.send(qos0(i));
         }
@@ -333,7 +326,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withMaximumQos0(2));
         client.onMessage("#", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos0(1));
         link.send(qos0(2));
         await(() -> link.readingPaused);
@@ -350,7 +343,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withMaximumQos0(10).withOverflow(Overflow.DROP));
         client.onMessage("#", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 0; i < 25; i++) {
             link.send(qos0(i));
         }
@@ -369,7 +362,7 @@ class InboxTest {
         MqttClient client = fixture.client(fixture.builder());
         Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withAcknowledgement(Acknowledgement.BY_HAND));
         client.onMessage("a", inbox);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1));
         link.send(qos1(2));
         link.send(qos1(3));

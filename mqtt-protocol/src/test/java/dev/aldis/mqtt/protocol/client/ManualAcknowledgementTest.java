@@ -54,13 +54,6 @@ class ManualAcknowledgementTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private Delivery next() throws InterruptedException {
         Delivery delivery = deliveries.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertNotNull(delivery, "No message came");
@@ -84,7 +77,7 @@ class ManualAcknowledgementTest {
     @Test
     void acknowledgementsLeaveInTheOrderOfArrival() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= 3; i++) {
             link.send(publish(QoS.AT_LEAST_ONCE, i, "a"));
         }
@@ -107,7 +100,7 @@ class ManualAcknowledgementTest {
         int threads = 4;
         long seed = System.nanoTime();
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= count; i++) {
             link.send(publish(i % 3 == 0 ? QoS.EXACTLY_ONCE : QoS.AT_LEAST_ONCE, i, "a/" + i % 7));
         }
@@ -161,7 +154,7 @@ class ManualAcknowledgementTest {
     @Test
     void aSecondDecisionIsTooLateAndQos0NeedsNone() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.AT_LEAST_ONCE, 1, "a"));
         Delivery delivery = next();
         assertEquals(Outcome.TAKEN, delivery.acknowledge());
@@ -180,7 +173,7 @@ class ManualAcknowledgementTest {
     @Test
     void anAcknowledgementOfAnEarlierConnectionDoesNoHarm() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publish qos1 = publish(QoS.AT_LEAST_ONCE, 1, "a");
         Publish qos2 = publish(QoS.EXACTLY_ONCE, 2, "a");
         link.send(qos1);
@@ -222,7 +215,7 @@ class ManualAcknowledgementTest {
         MqttClient client = fixture.client(fixture.builder()
                 .receive(ReceiveOptions.DEFAULT.withRefusal(true))
                 .onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(qos, 1, "a"));
         Diagnostics words = Diagnostics.of("full up", List.of());
         Delivery delivery = next();
@@ -245,7 +238,7 @@ class ManualAcknowledgementTest {
     @Test
     void whatCannotBeRefusedSaysSoAtTheCall() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.EXACTLY_ONCE, 1, "a"));
         Delivery delivery = next();
         String wrongCode = assertThrows(IllegalArgumentException.class, () -> delivery.refuse(ReasonCode.SERVER_BUSY))
@@ -262,7 +255,7 @@ class ManualAcknowledgementTest {
         fixture = new ClientFixture(new ScriptedServer(ProtocolVersion.MQTT_3_1_1));
         MqttClient client = fixture.client(
                 fixture.builder().protocolVersion(ProtocolVersion.MQTT_3_1_1).onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.AT_LEAST_ONCE, 1, "a"));
         Delivery delivery = next();
         String message = assertThrows(
@@ -281,7 +274,7 @@ class ManualAcknowledgementTest {
                 .onMessage("#", manual)
                 .onMessage("a/+", MessageHandler.manual(others::add))
                 .onMessage("a/b", message -> automatic.add(message.payload().text())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.AT_LEAST_ONCE, 1, "a/b"));
         assertEquals("m1", automatic.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));
         Delivery one = next();
@@ -302,7 +295,7 @@ class ManualAcknowledgementTest {
                 throw new IllegalStateException("once");
             }
         })));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.AT_LEAST_ONCE, 1, "a"));
         Delivery old = all.take();
         Delivery anew = all.take();
@@ -316,7 +309,7 @@ class ManualAcknowledgementTest {
     @Test
     void afterCloseADecisionSaysThatNobodyIsTold() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", manual));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(publish(QoS.AT_LEAST_ONCE, 1, "a"));
         Delivery delivery = next();
         client.close();

@@ -59,19 +59,12 @@ class ObservationTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @Test
     void everythingIsCounted() throws Exception {
         BlockingQueue<String> handled = new LinkedBlockingQueue<>();
         MqttClient client = fixture.client(fixture.builder()
                 .onMessage("#", message -> handled.add(message.payload().text())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication qos0 = client.publish("a", QoS.AT_MOST_ONCE, "0");
         Publication good = client.publish("a", QoS.AT_LEAST_ONCE, "good");
         Publication bad = client.publish("a", QoS.AT_LEAST_ONCE, "bad!!");
@@ -156,7 +149,7 @@ class ObservationTest {
                 .credentials(Credentials.of("me", Payload.of("pass-secret")))
                 .will(Will.of(Message.of("will", QoS.AT_MOST_ONCE, "will-secret")))
                 .observation(ObservationOptions.NONE.withPacketTrace(seen::add)));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Publication publication = client.publish(Message.of("a", QoS.AT_LEAST_ONCE, "payload-secret")
                 .withProperties(MessageProperties.builder()
                         .correlationData(Payload.of("correlation-secret"))
@@ -192,7 +185,7 @@ class ObservationTest {
         List<TracedPacket> seen = new CopyOnWriteArrayList<>();
         MqttClient client = fixture.client(
                 fixture.builder().observation(ObservationOptions.NONE.withPacketTrace(new ShowingPayloads(seen))));
-        connected(client);
+        fixture.connected(client);
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "shown"));
         assertTrue(seen.get(2).text().contains("5 bytes 'shown'"), seen.toString());
     }
@@ -203,7 +196,7 @@ class ObservationTest {
                 fixture.client(fixture.builder().observation(ObservationOptions.NONE.withPacketTrace(packet -> {
                     throw new IllegalStateException("for the log");
                 })));
-        connected(client);
+        fixture.connected(client);
         ClientFixture.get(client.publish("a", QoS.AT_MOST_ONCE, "x"));
     }
 
@@ -233,7 +226,7 @@ class ObservationTest {
             CompletableFuture<Void> handled = new CompletableFuture<>();
             MqttClient client = fixture.client(
                     fixture.builder().persistence("memory:recorded").onMessage("#", message -> handled.complete(null)));
-            Link link = connected(client);
+            Link link = fixture.connected(client);
             Publication publication = client.publish("recorded/topic", QoS.AT_LEAST_ONCE, "x");
             link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
             ClientFixture.get(publication);

@@ -49,13 +49,6 @@ class OverlappingSubscriptionsTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private MessageHandler handler(String name) {
         return message -> seen.add(name + " " + message.payload().text());
     }
@@ -95,7 +88,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void eachHandlerGetsOneCopyWithSeveralIdentifiersOnce() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int one = subscribe(client, link, handler("one"), "a/#");
         int two = subscribe(client, link, handler("two"), "a/+");
         assertNotEquals(0, one);
@@ -109,7 +102,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void eachHandlerGetsItsCopyOfSeveral() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int one = subscribe(client, link, handler("one"), "a/#");
         int two = subscribe(client, link, handler("two"), "a/+");
         for (int i = 0; i < 3; i++) {
@@ -125,7 +118,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void oneHandlerOfSeveralSubscriptionsGetsTheMessageOnce() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         MessageHandler both = handler("both");
         int one = subscribe(client, link, both, "a/#");
         int two = subscribe(client, link, both, "a/+");
@@ -145,7 +138,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void retainedMessagesOfEachSubscriptionAreHandedOver() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         MessageHandler both = handler("both");
         int one = subscribe(client, link, both, "a/#");
         int two = subscribe(client, link, both, "a/+");
@@ -157,7 +150,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void aHandlerForEverythingGetsEachMessageOnce() throws Exception {
         MqttClient client = fixture.client(fixture.builder().onMessage("#", handler("all")));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int one = subscribe(client, link, handler("one"), "a/#");
         int two = subscribe(client, link, handler("two"), "a/+");
         send(link, message("x"), one);
@@ -172,7 +165,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void withoutIdentifiersTheFiltersDecide() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         subscribe(client, link, handler("one"), "a/#");
         subscribe(client, link, handler("two"), "a/+");
         subscribe(client, link, handler("three"), "c");
@@ -185,7 +178,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void afterARestartTheHandlerIsFoundByTheIdentifierOfItsFilter() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int one = subscribe(client, link, handler("one"), "a/#");
         int two = subscribe(client, link, handler("two"), "a/+");
         client.close();
@@ -193,7 +186,7 @@ class OverlappingSubscriptionsTest {
         fixture = new ClientFixture();
         MqttClient next = fixture.client(
                 fixture.builder().onMessage("a/#", handler("one again")).onMessage("a/+", handler("two again")));
-        Link nextLink = connected(next);
+        Link nextLink = fixture.connected(next);
         send(nextLink, message("x"), one, two);
         assertEquals(List.of("one again x", "two again x"), taken());
     }
@@ -218,7 +211,7 @@ class OverlappingSubscriptionsTest {
     void earlierVersionsHaveNoIdentifiers() throws Exception {
         fixture = new ClientFixture(new ScriptedServer(ProtocolVersion.MQTT_3_1_1));
         MqttClient client = fixture.client(fixture.builder().protocolVersion(ProtocolVersion.MQTT_3_1_1));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         assertEquals(0, subscribe(client, link, handler("one"), "a/#"));
         subscribe(client, link, handler("two"), "a/+");
         send(link, message("x"));
@@ -230,7 +223,7 @@ class OverlappingSubscriptionsTest {
         MqttClient client = fixture.client(fixture.builder()
                 .receive(ReceiveOptions.DEFAULT.withCopiesMerged(true))
                 .onMessage("#", handler("all")));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int one = subscribe(client, link, handler("one"), "a/#");
         int two = subscribe(client, link, handler("two"), "a/+");
         for (int i = 0; i < 3; i++) {
@@ -247,7 +240,7 @@ class OverlappingSubscriptionsTest {
     @Test
     void subscribingAgainKeepsTheIdentifiers() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         int pair = subscribe(client, link, handler("one"), "a/#", "c");
         int two = subscribe(client, link, handler("two"), "a/+");
         link.cut(null);

@@ -48,13 +48,6 @@ class ParallelDispatchTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private static Publish qos1(int identifier, String topic) {
         return new Publish(
                 Message.of(topic, QoS.AT_LEAST_ONCE, Integer.toString(identifier)), identifier, false, 0, List.of());
@@ -84,7 +77,7 @@ class ParallelDispatchTest {
                     .add(Integer.parseInt(message.payload().text()));
             own.decrementAndGet();
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= count; i++) {
             // Receive Maximum: half of them at a time.
             link.send(qos1(i, "t/" + (i * 7919 % 13)));
@@ -106,7 +99,7 @@ class ParallelDispatchTest {
         MqttClient client = fixture.client(fixture.builder().receive(BY_TOPIC).onMessage("#", message -> {
             together.await(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS);
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= 3; i++) {
             link.send(qos1(i, "t/" + i));
         }
@@ -126,7 +119,7 @@ class ParallelDispatchTest {
                 others.countDown();
             }
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         // The window is a Receive Maximum of 1,000 messages, and the slow one is its first.
         link.send(qos1(1, "slow"));
         for (int i = 2; i <= 1_000; i++) {
@@ -157,7 +150,7 @@ class ParallelDispatchTest {
                         together.await(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS);
                     }
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         for (int i = 1; i <= 50; i++) {
             link.send(qos1(i, "a" + i));
         }
@@ -180,7 +173,7 @@ class ParallelDispatchTest {
             }
             seen.add(text(message) + (message.redelivered() ? " again" : ""));
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "good"));
         assertEquals(1, link.expect(PubAck.class).packetIdentifier());
         link.send(qos1(2, "bad"));
@@ -209,7 +202,7 @@ class ParallelDispatchTest {
                     }
                     seen.add(text(message));
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a"));
         link.send(qos1(2, "a"));
         fixture.await(ClientEvent.HandlerFailed.class);
@@ -234,7 +227,7 @@ class ParallelDispatchTest {
                 .onMessage("#", message -> {
                     seen.add(text(message));
                 }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a"));
         link.send(qos1(2, "b"));
         link.expect(PubAck.class);
@@ -251,7 +244,7 @@ class ParallelDispatchTest {
             end.join();
             seen.add(text(message));
         }));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(qos1(1, "a"));
         link.send(qos1(2, "b"));
         assertTrue(started.await(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));

@@ -56,13 +56,6 @@ class ReconnectTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     @SuppressWarnings("NullAway") // poll() that gives null fails the test.
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
         return queue.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -104,7 +97,7 @@ class ReconnectTest {
     @Test
     void everyStepOfALostConnectionIsAnEventWithItsCause() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.cut(new IOException());
         fixture.server.acceptNext(true);
         fixture.await(ClientEvent.Connecting.class);
@@ -258,7 +251,7 @@ class ReconnectTest {
     void disconnectIsLegalWhileWaitingForTheNextAttempt() throws Exception {
         MqttClient client = fixture.client(fixture.builder()
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofHours(1), Duration.ofHours(1))));
-        connected(client).cut(null);
+        fixture.connected(client).cut(null);
         fixture.await(ClientEvent.Reconnecting.class);
         assertEquals(ClientState.RECONNECTING, client.state());
         CompletableFuture<?> waiting = client.connect();
@@ -280,11 +273,11 @@ class ReconnectTest {
         clients.add(fixture.client(fixture.builder()));
         MqttClient waiting = fixture.client(fixture.builder()
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofHours(1), Duration.ofHours(1))));
-        connected(waiting).cut(null);
+        fixture.connected(waiting).cut(null);
         fixture.await(ClientEvent.Reconnecting.class);
         clients.add(waiting);
         MqttClient open = fixture.client(fixture.builder());
-        connected(open);
+        fixture.connected(open);
         clients.add(open);
         MqttClient unanswered = fixture.client(fixture.builder());
         unanswered.connect();

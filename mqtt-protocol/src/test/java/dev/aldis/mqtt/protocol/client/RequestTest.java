@@ -56,13 +56,6 @@ class RequestTest {
         fixture.close();
     }
 
-    private Link connected(MqttClient client) throws Exception {
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
-        return link;
-    }
-
     private static Message question(String text) {
         return Message.of("service", QoS.AT_LEAST_ONCE, text);
     }
@@ -83,7 +76,7 @@ class RequestTest {
     @Test
     void eachRequestCompletesWithItsOwnResponseInWhateverOrderTheyCome() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<ReceivedMessage> first = client.request(question("one"), LONG);
         Subscribe subscribe = link.expect(Subscribe.class);
         grant(link, subscribe);
@@ -107,7 +100,7 @@ class RequestTest {
     @Test
     void manyResponsesInReverseOrderFindTheirRequests() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         List<CompletableFuture<ReceivedMessage>> futures = new ArrayList<>();
         List<Publish> requests = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -128,7 +121,7 @@ class RequestTest {
     @Test
     void withoutAResponseARequestEndsAfterItsTime() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<ReceivedMessage> future = client.request(question("?"), Duration.ofSeconds(1));
         grant(link, link.expect(Subscribe.class));
         Throwable failure = ClientFixture.failure(future);
@@ -139,7 +132,7 @@ class RequestTest {
     @Test
     void aRequestThatTheServerRefusesFails() throws Exception {
         MqttClient client = fixture.client(fixture.builder().responseTopic("mine"));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
         grant(link, link.expect(Subscribe.class));
         Publish request = link.expect(Publish.class);
@@ -153,7 +146,7 @@ class RequestTest {
     @Test
     void aRefusedSubscriptionFailsTheRequestAndTheNextOneTriesAgain() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
         int identifier = link.expect(Subscribe.class).packetIdentifier();
         link.send(new SubAck(identifier, List.of(ReasonCode.NOT_AUTHORIZED), Diagnostics.NONE));
@@ -188,7 +181,7 @@ class RequestTest {
     @Test
     void closingEndsOpenRequests() throws Exception {
         MqttClient client = fixture.client(fixture.builder());
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         CompletableFuture<ReceivedMessage> future = client.request(question("?"), LONG);
         grant(link, link.expect(Subscribe.class));
         link.expect(Publish.class);
@@ -217,7 +210,7 @@ class RequestTest {
             outcomes.complete(caught);
         }));
         self.complete(client);
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         link.send(new Publish(Message.of("ask", QoS.AT_MOST_ONCE, ""), 0, false, 0, List.of()));
         grant(link, link.expect(Subscribe.class));
         respond(link, link.expect(Publish.class), "answer");
@@ -281,7 +274,7 @@ class RequestTest {
                         "service",
                         message -> answer.complete(message.response(QoS.AT_LEAST_ONCE, Payload.of("yes"))
                                 .orElseThrow())));
-        Link link = connected(client);
+        Link link = fixture.connected(client);
         Message request = question("?")
                 .withProperties(MessageProperties.builder()
                         .responseTopic(TopicName.of("back"))

@@ -29,9 +29,7 @@ class ResubscribeTest {
     void aClientSubscribesAgainWhenTheServerHasLostTheSession(ProtocolVersion version) throws Exception {
         try (ClientFixture fixture = new ClientFixture(new ScriptedServer(version))) {
             MqttClient client = fixture.client(fixture.builder().protocolVersion(version));
-            CompletableFuture<?> connect = client.connect();
-            Link first = fixture.server.acceptNext(false);
-            ClientFixture.get(connect);
+            Link first = fixture.connected(client);
             CompletableFuture<SubscribeResult> subscribe = client.subscribe("a/#", QoS.EXACTLY_ONCE, message -> {});
             answer(first);
             ClientFixture.get(subscribe);
@@ -50,9 +48,7 @@ class ResubscribeTest {
     void aRefusalToSubscribeAgainIsAnEventWithItsReason() throws Exception {
         try (ClientFixture fixture = new ClientFixture()) {
             MqttClient client = fixture.client(fixture.builder());
-            CompletableFuture<?> connect = client.connect();
-            Link first = fixture.server.acceptNext(false);
-            ClientFixture.get(connect);
+            Link first = fixture.connected(client);
             CompletableFuture<SubscribeResult> subscribe = client.subscribe("a/#", QoS.EXACTLY_ONCE, message -> {});
             answer(first);
             ClientFixture.get(subscribe);

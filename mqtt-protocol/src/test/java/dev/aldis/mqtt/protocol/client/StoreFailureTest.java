@@ -113,9 +113,7 @@ class StoreFailureTest {
 
     private Link connected(MqttClient client) throws Exception {
         store.automatic = true;
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
+        Link link = fixture.connected(client);
         // The record of the new session is written in the turn of CONNACK; QoS 0 shows that the turn is over.
         marker(client, link);
         store.automatic = false;

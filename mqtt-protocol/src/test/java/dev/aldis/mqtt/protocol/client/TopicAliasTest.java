@@ -189,9 +189,7 @@ class TopicAliasTest {
     @Test
     void anAliasBeyondTheMaximumEndsTheConnection() throws Exception {
         MqttClient client = fixture.client(fixture.builder().topicAliases(0, 5));
-        CompletableFuture<?> connect = client.connect();
-        Link link = fixture.server.acceptNext(false);
-        ClientFixture.get(connect);
+        Link link = fixture.connected(client);
         link.sendBytes(publish("from/server", 6));
         assertEquals(
                 ReasonCode.TOPIC_ALIAS_INVALID, link.expect(Disconnect.class).reasonCode());

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.examples.Example;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -205,19 +205,7 @@ class LogStoreTest {
     }
 
     private static CompletableFuture<Void> append(SessionStore store, ChangeBatch batch) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.append(batch, new AppendCompletion() {
-            @Override
-            public void appended() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
-            }
-        });
-        return done;
+        return AppendFuture.of(store, batch);
     }
 
     private Map<Long, String> contents() {

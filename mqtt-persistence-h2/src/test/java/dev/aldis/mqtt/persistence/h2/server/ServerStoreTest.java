@@ -10,11 +10,11 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.persistence.h2.H2StoreProvider;
-import dev.aldis.mqtt.spi.persistence.AppendCompletion;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.RecordLabel;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
+import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -273,18 +273,6 @@ class ServerStoreTest {
     static CompletableFuture<Void> append(SessionStore store, long key, String text) {
         ChangeBatch batch = new ChangeBatch();
         batch.put(key, 5, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.append(batch, new AppendCompletion() {
-            @Override
-            public void appended() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
-            }
-        });
-        return done;
+        return AppendFuture.of(store, batch);
     }
 }
