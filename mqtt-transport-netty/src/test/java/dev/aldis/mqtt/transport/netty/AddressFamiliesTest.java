@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.aldis.mqtt.api.TransportOptions;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
-import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,21 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers of IPv4 and of IPv6, by their addresses and behind one name. */
 @Timeout(60)
-class AddressFamiliesTest extends TransportFixture {
+class AddressFamiliesTest extends NettyFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.plain("mqtt");
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {IPV4, IPV6})

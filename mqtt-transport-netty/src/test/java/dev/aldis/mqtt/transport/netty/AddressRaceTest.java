@@ -10,12 +10,9 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.SocketOptions;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
@@ -36,21 +33,11 @@ import org.junit.jupiter.api.Timeout;
 
 /** Several addresses of one host: each of the loopback network, with a server of its own. */
 @Timeout(60)
-class AddressRaceTest extends TransportFixture {
+class AddressRaceTest extends NettyFixture {
 
     private static final Duration LONG = Duration.ofSeconds(100);
 
     private TransportOptions options = TransportOptions.DEFAULT;
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.plain("mqtt");
-    }
 
     @BeforeEach
     void linuxHasAWholeNetworkOfLoopbackAddresses() {

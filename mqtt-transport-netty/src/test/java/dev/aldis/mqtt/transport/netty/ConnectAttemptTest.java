@@ -11,13 +11,10 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.EventLoop;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
 import dev.aldis.mqtt.spi.transport.testkit.PeerConnection;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -38,19 +35,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What needs a lookup, or a layer, that the test decides. */
-class ConnectAttemptTest extends TransportFixture {
+class ConnectAttemptTest extends NettyFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.plain("mqtt");
-    }
 
     @Test
     void theLoopGoesOnWhileAHostIsLookedUp() throws Exception {

@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
-import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.nio.ByteBuffer;
@@ -17,17 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What the contract leaves open, and this transport does. */
-class NettyConnectionTest extends TransportFixture {
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.plain("mqtt");
-    }
+class NettyConnectionTest extends NettyFixture {
 
     /** A server says why in a DISCONNECT and closes, while this side is in the middle of sending. */
     @Test

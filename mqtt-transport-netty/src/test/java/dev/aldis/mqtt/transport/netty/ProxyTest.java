@@ -14,12 +14,10 @@ import dev.aldis.mqtt.api.ProxyOptions;
 import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.testkit.PeerConnection;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
 import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 import dev.aldis.mqtt.transport.netty.proxies.TestProxy;
 import java.io.IOException;
@@ -37,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both kinds of proxy, with and without credentials, for TCP and TLS, and what is said when they do not play along. */
-class ProxyTest extends TransportFixture {
+class ProxyTest extends NettyFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String CREDENTIALS = "miller:sesame";
@@ -57,11 +55,6 @@ class ProxyTest extends TransportFixture {
         if (proxy != null) {
             proxy.close();
         }
-    }
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
     }
 
     @Override

@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -31,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SocketFileTest extends TransportFixture {
+class SocketFileTest extends NettyFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -51,11 +49,6 @@ class SocketFileTest extends TransportFixture {
         server.close();
         Files.deleteIfExists(file);
         Files.delete(file.getParent());
-    }
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
     }
 
     @Override

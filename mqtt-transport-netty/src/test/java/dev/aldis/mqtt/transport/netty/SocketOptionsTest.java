@@ -9,11 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.SocketOptions;
 import dev.aldis.mqtt.api.TransportOptions;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
-import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
 import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
@@ -22,21 +19,11 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class SocketOptionsTest extends TransportFixture {
+class SocketOptionsTest extends NettyFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private SocketOptions options = SocketOptions.DEFAULT;
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.plain("mqtt");
-    }
 
     @Override
     protected TransportOptions options() {

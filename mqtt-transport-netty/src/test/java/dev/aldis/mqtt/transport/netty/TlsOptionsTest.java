@@ -14,11 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Pem;
 import dev.aldis.mqtt.api.TlsOptions;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
-import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,41 +32,16 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each option of TLS does what it says, seen from the server. */
-class TlsOptionsTest extends TransportFixture {
+class TlsOptionsTest extends TlsFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private TestCertificates certificates;
-    private TlsOptions options;
     private Consumer<SSLServerSocket> atTheServer = server -> {};
-    private String serverCertificate = SERVER;
-
-    @BeforeEach
-    void trustTheAuthority() throws Exception {
-        certificates = TestCertificates.shared();
-        options = TlsOptions.DEFAULT.withTrustedCertificates(certificates.chainPem(AUTHORITY));
-    }
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.secured("mqtts", certificates.serverContext(SERVER));
-    }
-
-    @Override
-    protected TlsOptions tlsOptions() {
-        return options;
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

@@ -18,11 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TlsOptions;
-import dev.aldis.mqtt.spi.transport.TransportProvider;
 import dev.aldis.mqtt.spi.transport.testkit.PeerServer;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.spi.transport.testkit.SocketPeerServer;
-import dev.aldis.mqtt.spi.transport.testkit.TransportFixture;
 import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,41 +41,15 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which servers are trusted, who we say that we are, and what is said when it goes wrong. */
-class TlsTest extends TransportFixture {
+class TlsTest extends TlsFixture {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-    private TestCertificates certificates;
-    private TlsOptions options;
-    private String serverCertificate = SERVER;
-
-    @BeforeEach
-    void trustTheAuthority() throws Exception {
-        certificates = TestCertificates.shared();
-        options = TlsOptions.DEFAULT.withTrustedCertificates(certificates.chainPem(AUTHORITY));
-    }
-
-    @Override
-    protected TransportProvider provider() {
-        return new NettyTransportProvider();
-    }
-
-    @Override
-    protected PeerServer startPeer() throws Exception {
-        return SocketPeerServer.secured("mqtts", certificates.serverContext(serverCertificate));
-    }
-
-    @Override
-    protected TlsOptions tlsOptions() {
-        return options;
-    }
 
     @Test
     void anAuthorityInAPemFileIsTrusted() throws Exception {
