@@ -15,7 +15,6 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Pem;
 import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.spi.transport.testkit.RecordingListener;
-import dev.aldis.mqtt.transport.netty.certificates.TestCertificates;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
