@@ -3,10 +3,12 @@ package dev.aldis.mqtt.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Diagnostics;
+import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ProtocolVersion;
@@ -17,17 +19,27 @@ import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PingReq;
+import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the peer gets.
 class ConnectClausesTest extends PeerTest {
+
+    /** In so long a Keep Alive of a second has ended on the slowest of machines. */
+    private static final long ENOUGH_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     @Clause(
             value = {"MQTT-3.1.0-1", "U-3.1.4"},
@@ -36,14 +48,25 @@ class ConnectClausesTest extends PeerTest {
     @EnumSource
     void connectComesFirstAndAloneUntilConnAck(ProtocolVersion version) throws Exception {
         ScriptedPeer peer = peer(version);
-        MqttClient client = client(builder(peer, version));
-        CompletableFuture<?> published = client.publish("a", QoS.AT_MOST_ONCE, "early");
-        CompletableFuture<?> connected = client.connect();
+        MqttClient client = client(builder(peer, version).reconnect(ReconnectPolicy.NEVER));
+        CompletableFuture<?> published = client.publish("a", QoS.AT_LEAST_ONCE, "early");
+        CompletableFuture<?> refused = client.connect();
         ScriptedPeer.Connection connection = peer.next();
         connection.expect(Connect.class);
-        connection.send(new ConnAck(false, ReasonCode.SUCCESS, ConnAckProperties.NONE));
-        connection.expect(Publish.class);
+        client.publish("a", QoS.AT_MOST_ONCE, "late");
+        connection.send(new ConnAck(false, ReasonCode.SERVER_UNAVAILABLE, ConnAckProperties.NONE));
+        // All that would have left before CONNACK is there by now.
+        assertEquals(List.of(), connection.untilEnd());
+        assertThrows(ExecutionException.class, () -> get(refused));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection next = peer.accept(false);
         get(connected);
+        for (int i = 0; i < 2; i++) {
+            Publish packet = next.expect(Publish.class);
+            if (packet.message().qos() == QoS.AT_LEAST_ONCE) {
+                next.send(PubAck.success(packet.packetIdentifier()));
+            }
+        }
         get(published);
     }
 
@@ -67,13 +90,21 @@ class ConnectClausesTest extends PeerTest {
             v311 = {"MQTT-3.1.2-23", "U-3.1.2.10"})
     @ParameterizedTest
     @EnumSource
-    void anIdleClientPingsAndASilentServerIsGivenUp(ProtocolVersion version) throws Exception {
+    void aClientThatOnlyReceivesPingsAndASilentServerIsGivenUp(ProtocolVersion version) throws Exception {
         ScriptedPeer peer = peer(version);
-        MqttClient client = client(builder(peer, version).keepAliveSeconds(1));
+        BlockingQueue<Message> handled = new LinkedBlockingQueue<>();
+        MqttClient client = client(
+                builder(peer, version).keepAliveSeconds(1).onMessage("#", message -> handled.add(message.message())));
         CompletableFuture<?> connected = client.connect();
         ScriptedPeer.Connection connection = peer.accept(false);
         get(connected);
-        connection.expect(PingReq.class);
+        Optional<ControlPacket> sent = Optional.empty();
+        for (long start = System.nanoTime(); sent.isEmpty() && System.nanoTime() - start < ENOUGH_NANOS; ) {
+            connection.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "x"), 0, false, 0, List.of()));
+            sent = connection.nextWithin(Duration.ofMillis(100));
+        }
+        assertInstanceOf(PingReq.class, sent.orElseThrow());
+        assertNotNull(handled.poll(60, TimeUnit.SECONDS));
         assertFalse(connection.untilEnd().stream().anyMatch(packet -> !(packet instanceof PingReq)));
     }
 

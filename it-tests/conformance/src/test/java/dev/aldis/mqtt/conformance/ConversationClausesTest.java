@@ -82,6 +82,7 @@ class ConversationClausesTest extends PeerTest {
                 "MQTT-3.6.1-1",
                 "MQTT-4.3.1-1",
                 "U-2.1.4",
+                "U-3.3.2",
                 "U-3.4.2",
                 "U-3.5.2",
                 "U-3.6.2",
@@ -130,7 +131,7 @@ class ConversationClausesTest extends PeerTest {
         expectHex(connection, "e0 00");
     }
 
-    @Clause({"U-3.14.2.1", "U-3.14.2.2", "MQTT-3.14.2-1", "U-1.5.2"})
+    @Clause({"U-3.14.2.1", "U-3.14.2.2", "MQTT-3.14.2-1", "U-3.14.3", "U-1.5.2"})
     @Test
     void aDisconnectWithMoreToSayIsLonger() throws Exception {
         ScriptedPeer.Connection connection = connect(ProtocolVersion.MQTT_5);
@@ -160,7 +161,7 @@ class ConversationClausesTest extends PeerTest {
         assertEquals(0, connection.expect(Disconnect.class).sessionExpirySeconds());
     }
 
-    @Clause({"U-1.5.2", "U-3.1.2.11", "U-3.1.3.2", "U-3.1.3.2.3", "MQTT-3.1.2-9", "MQTT-3.1.3-1"})
+    @Clause({"U-1.5.2", "U-3.1.2.11", "U-3.1.3.2", "U-3.1.3.2.3", "MQTT-3.1.2-1", "MQTT-3.1.2-9", "MQTT-3.1.3-1"})
     @Test
     void connectSaysEverythingOnceAndInRange() throws Exception {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
@@ -209,6 +210,25 @@ class ConversationClausesTest extends PeerTest {
         assertFalse(packet.hasMore());
     }
 
+    @Clause({"U-3.1.2.11"})
+    @Test
+    void neitherReceiveMaximumNorMaximumPacketSizeIsEver0() throws Exception {
+        assertThrows(IllegalArgumentException.class, () -> ClientLimits.DEFAULT.withMaximumPacketSizeBytes(0));
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        for (int maximum : new int[] {0, 1}) {
+            client = client(
+                    builder(peer, ProtocolVersion.MQTT_5).limits(ClientLimits.DEFAULT.withReceiveMaximum(maximum)));
+            client.connect();
+            ScriptedPeer.Connection connection = peer.next();
+            connection.expect(Connect.class);
+            WirePacket packet = WirePacket.from(connection.bytes(), 0).get(0);
+            packet.text();
+            packet.twoBytes();
+            packet.twoBytes();
+            expectValue(packet.properties(), 0x21, maximum == 0 ? "03e8" : "0001");
+        }
+    }
+
     private static void expectOnceEach(Map<Integer, List<byte[]>> properties) {
         properties.forEach((identifier, values) ->
                 assertEquals(identifier == USER_PROPERTY ? 2 : 1, values.size(), () -> "Property " + identifier));
@@ -241,14 +261,21 @@ class ConversationClausesTest extends PeerTest {
         client.publish("a", QoS.AT_MOST_ONCE, "marker");
         connection.expect(Publish.class);
         connection.sendHex("d0 01 00");
-        assertTrue(connection.untilEnd().size() <= 1);
+        List<Disconnect> farewell =
+                version == ProtocolVersion.MQTT_5 ? List.of(Disconnect.of(ReasonCode.MALFORMED_PACKET)) : List.of();
+        assertEquals(farewell, connection.untilEnd());
     }
 
-    @Clause(v311 = {"U-2.2.3"})
-    @Test
-    void aRemainingLengthHasOneToFourBytes() throws Exception {
-        ScriptedPeer.Connection connection = connect(ProtocolVersion.MQTT_3_1_1);
-        for (int size : new int[] {0, 124, 125, 16_380, 16_381, 2_097_148, 2_097_149}) {
+    @Clause(
+            value = {"MQTT-1.5.5-1", "U-1.5.5", "U-3.3.2", "U-3.3.3"},
+            v311 = {"U-2.2.3", "U-3.3.3"})
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
+    void aRemainingLengthHasOneToFourBytes(ProtocolVersion version) throws Exception {
+        ScriptedPeer.Connection connection = connect(version);
+        int before = version == ProtocolVersion.MQTT_5 ? 4 : 3;
+        for (int remaining : new int[] {before, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152}) {
+            int size = remaining - before;
             String payload = "p".repeat(size);
             connection.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, payload), 0, false, 0, List.of()));
             assertEquals(size, handled.poll(60, TimeUnit.SECONDS));
@@ -257,12 +284,14 @@ class ConversationClausesTest extends PeerTest {
             byte[] all = connection.bytes();
             WirePacket packet = WirePacket.from(all, seen).get(0);
             assertEquals("a", packet.text());
-            int remaining = 3 + size;
             int lengthBytes = remaining < 128 ? 1 : remaining < 16_384 ? 2 : remaining < 2_097_152 ? 3 : 4;
             assertEquals(1 + lengthBytes + remaining, all.length - seen);
             seen = all.length;
         }
-        connection.sendHex("30 83 80 80 80 00 00 01 61");
-        assertEquals(List.of(), connection.untilEnd());
+        // The fifth byte is not waited for.
+        connection.sendHex("30 83 80 80 80");
+        List<Disconnect> farewell =
+                version == ProtocolVersion.MQTT_5 ? List.of(Disconnect.of(ReasonCode.MALFORMED_PACKET)) : List.of();
+        assertEquals(farewell, connection.untilEnd());
     }
 }

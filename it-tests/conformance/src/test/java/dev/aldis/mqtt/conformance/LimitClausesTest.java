@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.Diagnostics;
@@ -9,13 +10,19 @@ import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.Negotiated;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
+import dev.aldis.mqtt.api.ReconnectPolicy;
 import dev.aldis.mqtt.api.ServerLimits;
+import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,12 +33,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the peer gets.
 class LimitClausesTest extends PeerTest {
 
+    /** A session of this length has no end. */
+    private static final long NEVER = 0xFFFF_FFFFL;
+
     private static ConnAckProperties aliases(int maximum) {
         ServerLimits limits = new ServerLimits(65_535, 0xFFFF_FFFFL, maximum, QoS.EXACTLY_ONCE, true, true, true, true);
         return new ConnAckProperties(-1, -1, null, limits, null, null, null, Diagnostics.NONE);
     }
 
-    @Clause({"MQTT-3.2.2-17", "MQTT-3.3.2-9", "MQTT-3.3.2-7"})
+    @Clause({"MQTT-3.2.2-17", "MQTT-3.3.2-7", "MQTT-3.3.2-8", "MQTT-3.3.2-9"})
     @Test
     void aliasesStayWithinTheServersMaximumAndItsConnection() throws Exception {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
@@ -53,7 +63,7 @@ class LimitClausesTest extends PeerTest {
         assertEquals("topic/0", next.expect(Publish.class).message().topic().text());
     }
 
-    @Clause({"MQTT-3.3.2-10"})
+    @Clause({"MQTT-3.3.2-10", "MQTT-3.3.2-7", "U-3.3.4-alias"})
     @Test
     void everyAliasUpToTheClientsMaximumIsTaken() throws Exception {
         BlockingQueue<String> handled = new LinkedBlockingQueue<>();
@@ -71,6 +81,16 @@ class LimitClausesTest extends PeerTest {
             assertEquals("t" + alias, handled.poll(60, TimeUnit.SECONDS));
             assertEquals("t" + alias, handled.poll(60, TimeUnit.SECONDS));
         }
+        connection.send(new Publish(Message.of("other", QoS.AT_MOST_ONCE, "x"), 0, false, 2, List.of()));
+        connection.sendHex("30 06 00 00 03 23 00 02" + "30 06 00 00 03 23 00 01");
+        for (String topic : List.of("other", "other", "t1")) {
+            assertEquals(topic, handled.poll(60, TimeUnit.SECONDS));
+        }
+        connection.close();
+        // What an alias stood for ends with its connection.
+        ScriptedPeer.Connection next = peer.accept(true);
+        next.sendHex("30 06 00 00 03 23 00 01");
+        assertEquals(List.of(Disconnect.of(ReasonCode.PROTOCOL_ERROR)), next.untilEnd());
     }
 
     @Clause({"U-3.2.2.3-defaults", "MQTT-4.9.0-1"})
@@ -93,11 +113,23 @@ class LimitClausesTest extends PeerTest {
     @Test
     void theSessionExpiryOfConnAckCountsInsteadOfOurs() throws Exception {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
-        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
-        CompletableFuture<?> connected = client.connect();
-        peer.accept(false, new ConnAckProperties(10, -1, null, ServerLimits.NONE, null, null, null, Diagnostics.NONE));
-        get(connected);
-        assertEquals(10, client.negotiated().orElseThrow().sessionExpirySeconds());
+        for (long ours : new long[] {0, 3_600, NEVER}) {
+            for (long theirs : new long[] {-1, 0, 10, NEVER}) {
+                MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5).sessionExpirySeconds(ours));
+                CompletableFuture<?> connected = client.connect();
+                ScriptedPeer.Connection connection = peer.next();
+                assertEquals(ours, connection.expect(Connect.class).properties().sessionExpirySeconds());
+                connection.send(new ConnAck(
+                        false,
+                        ReasonCode.SUCCESS,
+                        new ConnAckProperties(
+                                theirs, -1, null, ServerLimits.NONE, null, null, null, Diagnostics.NONE)));
+                get(connected);
+                assertEquals(
+                        theirs < 0 ? ours : theirs,
+                        client.negotiated().orElseThrow().sessionExpirySeconds());
+            }
+        }
     }
 
     @Clause(
@@ -125,12 +157,13 @@ class LimitClausesTest extends PeerTest {
     @Test
     void connAckWithBytesBehindItsPropertiesEndsTheConnection() throws Exception {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
-        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
+        MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5).reconnect(ReconnectPolicy.NEVER));
         CompletableFuture<?> connected = client.connect();
         ScriptedPeer.Connection connection = peer.next();
+        connection.expect(Connect.class);
         connection.sendHex("20 04 00 00 00 00");
-        connection.untilEnd();
-        assertTrue(!connected.isDone() || connected.isCompletedExceptionally());
+        assertEquals(List.of(), connection.untilEnd());
+        assertThrows(ExecutionException.class, () -> get(connected));
     }
 
     @Clause({"U-3.3.2.3.8", "U-3.7.3"})
@@ -139,10 +172,11 @@ class LimitClausesTest extends PeerTest {
         ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
         MqttClient client = client(builder(peer, ProtocolVersion.MQTT_5));
         client.connect();
-        for (String hex : List.of("30 06 00 01 61 02 0b 00", "70 05 00 01 00 00 00")) {
-            ScriptedPeer.Connection connection = peer.accept(false);
-            connection.sendHex(hex);
-            assertTrue(connection.untilEnd().size() <= 1);
-        }
+        ScriptedPeer.Connection first = peer.accept(false);
+        first.sendHex("30 06 00 01 61 02 0b 00");
+        assertEquals(List.of(Disconnect.of(ReasonCode.PROTOCOL_ERROR)), first.untilEnd());
+        ScriptedPeer.Connection second = peer.accept(false);
+        second.sendHex("70 05 00 01 00 00 00");
+        assertEquals(List.of(Disconnect.of(ReasonCode.MALFORMED_PACKET)), second.untilEnd());
     }
 }

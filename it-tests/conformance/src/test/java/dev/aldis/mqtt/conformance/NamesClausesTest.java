@@ -63,6 +63,7 @@ class NamesClausesTest extends PeerTest {
             value = {
                 "MQTT-1.5.4-1",
                 "MQTT-1.5.4-2",
+                "U-1.5.4",
                 "MQTT-3.3.2-1",
                 "MQTT-3.3.2-2",
                 "MQTT-3.1.3-11",
@@ -74,6 +75,7 @@ class NamesClausesTest extends PeerTest {
             v311 = {
                 "MQTT-1.5.3-1",
                 "MQTT-1.5.3-2",
+                "U-1.5.3",
                 "MQTT-3.3.2-1",
                 "MQTT-3.3.2-2",
                 "MQTT-3.1.3-10",

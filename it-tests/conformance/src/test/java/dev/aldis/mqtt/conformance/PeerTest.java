@@ -42,6 +42,7 @@ abstract class PeerTest {
                 .protocolVersion(version)
                 .clientIdentifier("tested")
                 .keepAliveSeconds(0)
+                .connectTimeout(Duration.ofSeconds(60))
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(10)));
         return version == ProtocolVersion.MQTT_5 ? builder.sessionExpirySeconds(3_600) : builder;
     }

@@ -126,8 +126,8 @@ class PublishClausesTest extends PeerTest {
     }
 
     @Clause(
-            value = {"MQTT-4.3.3-4", "MQTT-4.3.3-5", "MQTT-4.3.3-6", "MQTT-3.6.1-1"},
-            v311 = {"MQTT-4.3.3-1", "MQTT-3.6.1-1", "MQTT-2.3.1-6"})
+            value = {"MQTT-4.3.3-4", "MQTT-4.3.3-5", "MQTT-4.3.3-6", "MQTT-4.4.0-1", "MQTT-3.6.1-1"},
+            v311 = {"MQTT-4.3.3-1", "MQTT-4.4.0-1", "MQTT-3.6.1-1", "MQTT-2.3.1-6"})
     @ParameterizedTest
     @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
     void afterPubRecOnlyPubRelIsSentAgain(ProtocolVersion version) throws Exception {
@@ -145,18 +145,25 @@ class PublishClausesTest extends PeerTest {
 
     @Clause({"MQTT-4.3.3-4", "MQTT-4.4.0-2"})
     @Test
-    void aPubRecThatIsAnErrorEndsTheExchangeAndFreesItsPlace() throws Exception {
+    void anAnswerThatIsAnErrorEndsTheExchangeAndFreesItsPlace() throws Exception {
         ScriptedPeer.Connection connection =
                 connect(ProtocolVersion.MQTT_5, limits(1, 0xFFFF_FFFFL, QoS.EXACTLY_ONCE, true));
         Publication refused = client.publish("a", QoS.EXACTLY_ONCE, "0");
-        client.publish("a", QoS.EXACTLY_ONCE, "1");
+        Publication refusedOnce = client.publish("a", QoS.AT_LEAST_ONCE, "1");
+        client.publish("a", QoS.EXACTLY_ONCE, "2");
         int identifier = connection.expect(Publish.class).packetIdentifier();
         connection.send(new PubRec(identifier, ReasonCode.NOT_AUTHORIZED, Diagnostics.NONE));
-        assertEquals("1", connection.expect(Publish.class).message().payload().text());
+        Publish second = connection.expect(Publish.class);
+        assertEquals("1", second.message().payload().text());
         assertEquals(ReasonCode.NOT_AUTHORIZED, get(refused).reasonCode());
+        connection.send(new PubAck(second.packetIdentifier(), ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE));
+        assertEquals("2", connection.expect(Publish.class).message().payload().text());
+        assertEquals(ReasonCode.QUOTA_EXCEEDED, get(refusedOnce).reasonCode());
         connection.close();
-        assertEquals(
-                "1", peer.accept(true).expect(Publish.class).message().payload().text());
+        ScriptedPeer.Connection next = peer.accept(true);
+        assertEquals("2", next.expect(Publish.class).message().payload().text());
+        client.publish("a", QoS.AT_MOST_ONCE, "marker");
+        assertEquals("marker", next.expect(Publish.class).message().payload().text());
     }
 
     @Clause(

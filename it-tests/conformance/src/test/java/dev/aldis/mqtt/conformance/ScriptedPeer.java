@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -147,6 +148,15 @@ final class ScriptedPeer implements AutoCloseable {
                 return Optional.of(packet);
             }
             throw new AssertionError("Expected a packet or the end of the connection and got " + next);
+        }
+
+        /** The next packet, if it comes in this time. */
+        Optional<ControlPacket> nextWithin(Duration patience) throws InterruptedException {
+            Object next = received.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            if (next == null || next instanceof ControlPacket) {
+                return Optional.ofNullable((ControlPacket) next);
+            }
+            throw new AssertionError("Expected a packet and got " + next);
         }
 
         /** Everything that comes until the client ends the connection. */

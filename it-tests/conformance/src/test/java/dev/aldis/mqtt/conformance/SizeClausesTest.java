@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.DisconnectOptions;
 import dev.aldis.mqtt.api.ManualHandler;
@@ -30,9 +31,14 @@ import dev.aldis.mqtt.protocol.packet.PubRel;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Maximum Packet Size of the server: what is left out, and what never leaves. */
 @SuppressWarnings("FutureReturnValueIgnored") // What a test does not wait for shows in what the peer gets.
@@ -82,10 +88,12 @@ class SizeClausesTest extends PeerTest {
         }
     }
 
-    @Clause({"U-3.6.2.1", "MQTT-3.6.2-2", "MQTT-3.6.2-3", "MQTT-3.7.2-2", "MQTT-3.7.2-3"})
-    @Test
-    void pubRelAndPubCompNeverHaveWords() throws Exception {
-        ScriptedPeer.Connection connection = connect(30);
+    @Clause({"U-3.6.2.1", "MQTT-3.6.2-1", "MQTT-3.7.2-1", "MQTT-3.6.2-2", "MQTT-3.6.2-3", "MQTT-3.7.2-2", "MQTT-3.7.2-3"
+    })
+    @ParameterizedTest
+    @ValueSource(longs = {30, ANY})
+    void pubRelAndPubCompNeverHaveWords(long maximumPacketSizeBytes) throws Exception {
+        ScriptedPeer.Connection connection = connect(maximumPacketSizeBytes);
         client.publish("a", QoS.EXACTLY_ONCE, "x");
         int identifier = connection.expect(Publish.class).packetIdentifier();
         connection.send(new PubRec(identifier, ReasonCode.SUCCESS, MANY_WORDS));
@@ -123,9 +131,10 @@ class SizeClausesTest extends PeerTest {
     }
 
     @Clause({"MQTT-3.15.2-2", "MQTT-3.15.2-3"})
-    @Test
-    void authNeverHasWords() throws Exception {
-        ScriptedPeer.Connection connection = connect(30);
+    @ParameterizedTest
+    @ValueSource(longs = {30, ANY})
+    void authNeverHasWords(long maximumPacketSizeBytes) throws Exception {
+        ScriptedPeer.Connection connection = connect(maximumPacketSizeBytes);
         client.reauthenticate();
         assertEquals(Diagnostics.NONE, connection.expect(Auth.class).diagnostics());
         connection.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, Steps.exchange("?"), MANY_WORDS));
@@ -151,6 +160,26 @@ class SizeClausesTest extends PeerTest {
         assertEquals(1, rest.size(), rest::toString);
         assertInstanceOf(Disconnect.class, rest.get(0));
         assertThrows(ExecutionException.class, () -> get(again));
+    }
+
+    @Clause({"U-2.1.4"})
+    @Test
+    void whatHasOurMaximumSizeIsTakenAndOneByteMoreEndsTheConnection() throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        BlockingQueue<Integer> taken = new LinkedBlockingQueue<>();
+        client = client(builder(peer, ProtocolVersion.MQTT_5)
+                .limits(ClientLimits.DEFAULT.withMaximumPacketSizeBytes(200))
+                .reconnect(ReconnectPolicy.NEVER)
+                .onMessage("#", message -> taken.add(message.payload().sizeBytes())));
+        CompletableFuture<?> connected = client.connect();
+        ScriptedPeer.Connection connection = peer.accept(false);
+        get(connected);
+        // Fixed header 3, topic 3, properties 1: 193 bytes are left.
+        connection.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "p".repeat(193)), 0, false, 0, List.of()));
+        assertEquals(193, taken.poll(60, TimeUnit.SECONDS));
+        connection.send(new Publish(Message.of("a", QoS.AT_MOST_ONCE, "p".repeat(194)), 0, false, 0, List.of()));
+        assertEquals(List.of(Disconnect.of(ReasonCode.PACKET_TOO_LARGE)), connection.untilEnd());
+        assertTrue(taken.isEmpty());
     }
 
     @Clause({"MQTT-3.2.2-15", "U-2.1.4"})
