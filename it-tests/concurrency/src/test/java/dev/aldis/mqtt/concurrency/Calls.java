@@ -40,6 +40,9 @@ final class Calls {
         for (int i = 0; i < count; i++) {
             callOne();
         }
+        if (random.nextInt(4) == 0) {
+            expect("closeAsync", client.closeAsync());
+        }
     }
 
     private Message message() {

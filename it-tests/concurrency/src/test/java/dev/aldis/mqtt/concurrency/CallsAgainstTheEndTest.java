@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 1, unit = TimeUnit.DAYS)
 class CallsAgainstTheEndTest {
 
-    private static final int SECONDS = Integer.getInteger("aldis.stressSeconds", 3);
+    private static final int SECONDS = Integer.getInteger("aldis.stressSeconds", 2);
     private static final long PATIENCE_SECONDS = Integer.getInteger("aldis.patience", 60);
     private static final int CALLERS = 4;
 

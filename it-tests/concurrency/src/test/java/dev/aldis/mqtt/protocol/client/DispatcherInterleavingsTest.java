@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jetbrains.lincheck.Lincheck;
@@ -17,7 +18,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several threads hand things to a dispatcher whose executor gives each task a thread: Lincheck tries the interleavings. */
+/**
+ * Several threads hand things to a dispatcher: Lincheck tries the interleavings. It begins with those that have the fewest
+ * switches between threads. So in some tests the executor runs each task at once, whoever hands something over works it off,
+ * and the listener waits where it matters: one switch is enough then for most of what can go wrong. A hundred interleavings
+ * are the least that finds a mistake here, which is too long for each build: there it is {@link DispatcherThreadsTest}.
+ */
 @Tag("exploration")
 @Timeout(3600)
 class DispatcherInterleavingsTest {
@@ -72,10 +78,26 @@ class DispatcherInterleavingsTest {
             thread.start();
         }
 
-        void join() throws InterruptedException {
+        void join() {
             for (Thread thread = threads.poll(); thread != null; thread = threads.poll()) {
-                thread.join();
+                DispatcherInterleavingsTest.join(thread);
             }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -84,18 +106,35 @@ class DispatcherInterleavingsTest {
 
         final List<ClientEvent> heard = new ArrayList<>();
         final AtomicBoolean listening = new AtomicBoolean();
+        final CountDownLatch called = new CountDownLatch(1);
+        final Thread[] handing = new Thread[EVENTS.size()];
+        final List<CountDownLatch> handedOver = List.of(new CountDownLatch(1), new CountDownLatch(1));
         volatile boolean overlapped;
+        volatile boolean idle;
         final Loop loop = new Loop();
-        final ThreadPerTask executor = new ThreadPerTask();
+        final boolean slow;
         final Dispatcher dispatcher;
 
-        World() {
+        /**
+         * Makes one.
+         *
+         * @param slow whether the listener takes so long that both have handed over by then, unless it is called by one of them
+         */
+        World(Executor executor, boolean slow) {
             present = this;
+            this.slow = slow;
             dispatcher = new Dispatcher(executor, CONFIGURATION, REFUSALS, loop);
         }
 
         void hear(ClientEvent event) {
             overlapped |= !listening.compareAndSet(false, true);
+            called.countDown();
+            for (int number = 0; slow && number < handing.length; number++) {
+                if (handing[number] != Thread.currentThread()) {
+                    await(handedOver.get(number));
+                }
+            }
+            idle |= !dispatcher.isBusy();
             synchronized (heard) {
                 heard.add(event);
             }
@@ -103,52 +142,84 @@ class DispatcherInterleavingsTest {
         }
 
         Thread handingOver(int number) {
-            Thread thread = new Thread(() -> dispatcher.handOver(List.of(EVENTS.get(number))));
+            return new Thread(() -> {
+                dispatcher.handOver(List.of(EVENTS.get(number)));
+                handedOver.get(number).countDown();
+            });
+        }
+    }
+
+    private static void checkHandingOver(World world, ThreadPerTask executor) {
+        for (int number = 0; number < EVENTS.size(); number++) {
+            world.handing[number] = world.handingOver(number);
+        }
+        for (Thread thread : world.handing) {
             thread.start();
-            return thread;
+        }
+        for (Thread thread : world.handing) {
+            join(thread);
+        }
+        executor.join();
+        assertFalse(world.overlapped, "The listener was called by two threads at once");
+        assertFalse(world.idle, "The dispatcher says that nobody is called while the listener is");
+        assertEquals(2, world.heard.size());
+        assertTrue(world.heard.containsAll(EVENTS), () -> world.heard + " came");
+        assertFalse(world.dispatcher.isBusy());
+    }
+
+    private static void checkClosing(World world, Thread first, ThreadPerTask executor) {
+        world.dispatcher.close();
+        boolean busy = world.dispatcher.isBusy();
+        int heard = world.heard.size();
+        join(first);
+        executor.join();
+        if (busy) {
+            assertTrue(world.loop.ended, "The loop waits for the worker and is not told that it has ended");
+        } else {
+            assertEquals(heard, world.heard.size(), "The listener was called after the end");
         }
     }
 
     @Test
     void whateverIsHandedOverArrivesOnceAndOneAtATime() {
+        Lincheck.runConcurrentTest(
+                INTERLEAVINGS, () -> checkHandingOver(new World(Runnable::run, true), new ThreadPerTask()));
+    }
+
+    @Test
+    void whoClosesADispatcherAtWorkIsToldOfItsEnd() {
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
-            World world = new World();
-            try {
-                Thread first = world.handingOver(0);
-                Thread second = world.handingOver(1);
-                first.join();
-                second.join();
-                world.executor.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            assertFalse(world.overlapped, "The listener was called by two threads at once");
-            assertEquals(2, world.heard.size());
-            assertTrue(world.heard.containsAll(EVENTS), () -> world.heard + " came");
-            assertFalse(world.dispatcher.isBusy());
+            World world = new World(Runnable::run, false);
+            Thread first = world.handingOver(0);
+            first.start();
+            await(world.called);
+            checkClosing(world, first, new ThreadPerTask());
+        });
+    }
+
+    @Test
+    void whateverIsHandedOverArrivesOnceFromAQuickListener() {
+        Lincheck.runConcurrentTest(
+                INTERLEAVINGS, () -> checkHandingOver(new World(Runnable::run, false), new ThreadPerTask()));
+    }
+
+    @Test
+    void whateverIsHandedOverArrivesOnceOnThreadsOfItsOwn() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+            ThreadPerTask executor = new ThreadPerTask();
+            checkHandingOver(new World(executor, true), executor);
         });
     }
 
     @Test
     void whoSeesADispatcherIdleAfterClosingItHearsNothingMore() {
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
-            World world = new World();
-            try {
-                Thread first = world.handingOver(0);
-                world.dispatcher.handOver(List.of(EVENTS.get(1)));
-                world.dispatcher.close();
-                boolean busy = world.dispatcher.isBusy();
-                int heard = world.heard.size();
-                first.join();
-                world.executor.join();
-                if (busy) {
-                    assertTrue(world.loop.ended, "The loop waits for the worker and is not told that it has ended");
-                } else {
-                    assertEquals(heard, world.heard.size(), "The listener was called after the end");
-                }
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            ThreadPerTask executor = new ThreadPerTask();
+            World world = new World(executor, false);
+            Thread first = world.handingOver(0);
+            first.start();
+            world.dispatcher.handOver(List.of(EVENTS.get(1)));
+            checkClosing(world, first, executor);
         });
     }
 }

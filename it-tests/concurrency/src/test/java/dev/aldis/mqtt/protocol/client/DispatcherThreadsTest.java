@@ -32,10 +32,12 @@ class DispatcherThreadsTest {
     private final ExecutorService producers = Executors.newFixedThreadPool(PRODUCERS);
     private final AtomicBoolean listening = new AtomicBoolean();
     private final AtomicBoolean overlapped = new AtomicBoolean();
+    private final AtomicBoolean idle = new AtomicBoolean();
     private final int[] heard = new int[PRODUCERS];
     private final List<String> outOfOrder = new ArrayList<>();
     private final Semaphore arrived = new Semaphore(PRODUCERS);
     private final AtomicBoolean lost = new AtomicBoolean();
+    private volatile Dispatcher present;
 
     @AfterEach
     void endThreads() throws InterruptedException {
@@ -74,6 +76,9 @@ class DispatcherThreadsTest {
         if (!listening.compareAndSet(false, true)) {
             overlapped.set(true);
         }
+        if (!present.isBusy()) {
+            idle.set(true);
+        }
         String text = ((ClientEvent.StoreDamaged) event).description();
         int space = text.indexOf(' ');
         int producer = Integer.parseInt(text.substring(0, space));
@@ -97,7 +102,8 @@ class DispatcherThreadsTest {
 
     private Dispatcher dispatcher(Loop loop) {
         ClientConfiguration configuration = Worlds.listening(this::hear);
-        return new Dispatcher(handlers, configuration, new Refusals(configuration, Worlds.status()), loop);
+        present = new Dispatcher(handlers, configuration, new Refusals(configuration, Worlds.status()), loop);
+        return present;
     }
 
     @Test
@@ -121,6 +127,7 @@ class DispatcherThreadsTest {
         awaitArrival();
         assertFalse(lost.get(), "What was handed over did not arrive");
         assertFalse(overlapped.get(), "The listener was called by two threads at once");
+        assertFalse(idle.get(), "The dispatcher says that nobody is called while the listener is");
         assertEquals(List.of(), outOfOrder);
     }
 

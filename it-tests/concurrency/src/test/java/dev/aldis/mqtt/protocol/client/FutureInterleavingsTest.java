@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(3600)
 class FutureInterleavingsTest {
 
-    private static final int INTERLEAVINGS = Integer.getInteger("aldis.interleavings", 50);
+    private static final int INTERLEAVINGS = Integer.getInteger("aldis.interleavings", 20);
 
     /** Its loop does not run, so nobody but the test tells a publication anything. */
     private static final ProtocolClient CLIENT =
-            Worlds.client(Worlds.configuration(Worlds.builder().handlerExecutor(Runnable::run)), new TaskLoop());
+            Worlds.client(Worlds.configuration(Worlds.builder().handlerExecutor(Runnable::run)));
 
     private static void storedWhile(Consumer<PublishOperation> loop) {
         PublishOperation operation = (PublishOperation) CLIENT.publish("a", QoS.AT_LEAST_ONCE, "x");

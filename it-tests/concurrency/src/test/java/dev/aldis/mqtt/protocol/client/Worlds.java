@@ -49,18 +49,17 @@ final class Worlds {
     }
 
     static ClientStatus status() {
-        return new ClientStatus(new Completions(new TaskLoop(), null), Map.of());
+        return new ClientStatus(new Completions(new StillLoop(), null), Map.of());
     }
 
-    /** A client on a loop of its own, whose attempts to connect stay unanswered. */
-    static ProtocolClient client(ClientConfiguration configuration, TaskLoop loop) {
+    /** A client whose loop stands still. */
+    static ProtocolClient client(ClientConfiguration configuration) {
         List<String> damages = new ArrayList<>();
-        Nowhere transport = new Nowhere(loop);
         return ProtocolClientProvider.create(
-                configuration, new ClientResources(configuration, damages::add, scheme -> transport), damages);
+                configuration, new ClientResources(configuration, damages::add, scheme -> new Nowhere()), damages);
     }
 
-    private record Nowhere(TaskLoop loop) implements TransportProvider {
+    private record Nowhere() implements TransportProvider {
 
         @Override
         public Set<String> schemes() {
@@ -69,7 +68,7 @@ final class Worlds {
 
         @Override
         public EventLoop acquireEventLoop() {
-            return loop;
+            return new StillLoop();
         }
 
         @Override
