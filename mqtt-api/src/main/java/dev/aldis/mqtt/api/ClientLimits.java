@@ -14,7 +14,9 @@ package dev.aldis.mqtt.api;
  *     it takes, and some (mosquitto beyond its max_inflight_messages) drop what is over their limit and acknowledge it
  *     all the same
  * @param maximumQueuedMessages how many messages may be accepted and not yet completed, 1 or more
- * @param maximumQueuedBytes how many bytes of payload these may have together, 1 or more
+ * @param maximumQueuedBytes how many bytes of payload these may have together, 1 or more. When as many, and at least a
+ *     mebibyte, have come in messages that the application has not dealt with, each User Property counted as 128, the client
+ *     reads no more until it has dealt with half of them
  */
 public record ClientLimits(
         int receiveMaximum,

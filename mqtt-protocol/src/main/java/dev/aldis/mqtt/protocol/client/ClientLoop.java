@@ -268,7 +268,7 @@ final class ClientLoop {
             }
             int handled = dispatcher.decisions().takeAll(engine);
             if (handled > 0) {
-                reading.handled(handled, link);
+                reading.handled(handled, dispatcher.decisions().takeBytes(), link);
                 observation.handled(handled);
             }
             engine.handleTime(begin);
@@ -286,6 +286,11 @@ final class ClientLoop {
         }
     }
 
+    /** After each part that was read, and each turn. */
+    void controlReading() {
+        reading.received(output.isOwedTooMuch(link == null ? null : link.connection()), link);
+    }
+
     private void drain(long nowNanos) {
         boolean waiting;
         do {
@@ -297,13 +302,14 @@ final class ClientLoop {
         } while (output.tookAnswer());
         List<Object> items = output.takeHandOver();
         if (items != null) {
-            reading.handedOver(output.takeHandedOver(), link);
+            reading.handedOver(output.takeHandedOver(), output.takeHandedOverBytes(), link);
             dispatcher.handOver(items);
             decisionPoll.handedOver();
         }
         if (waiting && output.hasRoom()) {
             scheduleTurn();
         }
+        controlReading();
         observation.endDrain(engine);
         room.endTurn(engine);
         timer.arm(engine.deadlineNanos(), nowNanos);

@@ -4,6 +4,7 @@ import dev.aldis.mqtt.protocol.engine.Engine;
 import dev.aldis.mqtt.protocol.engine.InboundMessage;
 import dev.aldis.mqtt.protocol.engine.Refusal;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ final class Decisions {
 
     private final AtomicReference<@Nullable InboundMessage> newest = new AtomicReference<>();
     private final AtomicInteger handledQos0 = new AtomicInteger();
+    private final AtomicLong handledQos0Bytes = new AtomicLong();
+
+    /** Of messages that were taken; for the loop. */
+    private long takenBytes;
+
     private volatile boolean closed;
 
     /**
@@ -33,8 +39,9 @@ final class Decisions {
         }
     }
 
-    /** Messages of QoS 0 have been handled. */
-    void addQos0(int count) {
+    /** Messages of QoS 0 have been handled, which held so many bytes. */
+    void addQos0(int count, long bytes) {
+        handledQos0Bytes.addAndGet(bytes);
         handledQos0.addAndGet(count);
     }
 
@@ -49,7 +56,11 @@ final class Decisions {
 
     /** Tells the engine, in the order of the decisions; gives how many messages have been handled. On the loop. */
     int takeAll(Engine engine) {
-        int handled = handledQos0.get() == 0 ? 0 : handledQos0.getAndSet(0);
+        int handled = 0;
+        if (handledQos0.get() != 0) {
+            handled = handledQos0.getAndSet(0);
+            takenBytes += handledQos0Bytes.getAndSet(0);
+        }
         InboundMessage message = newest.get() == null ? null : oldestFirst(newest.getAndSet(null));
         while (message != null) {
             InboundMessage next = message.nextDecided();
@@ -61,9 +72,17 @@ final class Decisions {
                 engine.refuse(message, refusal);
             }
             handled++;
+            takenBytes += message.heldBytes();
             message = next;
         }
         return handled;
+    }
+
+    /** How many bytes those held that were taken since this was asked last. On the loop. */
+    long takeBytes() {
+        long bytes = takenBytes;
+        takenBytes = 0;
+        return bytes;
     }
 
     private static @Nullable InboundMessage oldestFirst(@Nullable InboundMessage newestMessage) {

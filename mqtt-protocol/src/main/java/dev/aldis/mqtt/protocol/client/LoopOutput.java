@@ -53,6 +53,7 @@ final class LoopOutput implements EngineOutput {
     private final int aliasesToServer;
     private @Nullable OutboundAliases aliases;
     private final WireBuffer buffer = new WireBuffer();
+    private final OwedAnswers owed = new OwedAnswers();
     /** Those that no batch needs at present. */
     private final ArrayDeque<StoreAnswer> answers = new ArrayDeque<>();
 
@@ -65,6 +66,7 @@ final class LoopOutput implements EngineOutput {
 
     private @Nullable List<Object> handOver;
     private int handedOver;
+    private long handedOverBytes;
     private @Nullable TransportConnection connection;
     private long epochMillis;
     private boolean draining;
@@ -122,6 +124,7 @@ final class LoopOutput implements EngineOutput {
         TransportConnection open = link == null ? null : link.connection();
         if (open != null) {
             observation.sentBytes(buffer.size());
+            owed.written(open);
             open.write(buffer.asByteBuffer());
         }
         buffer.clear();
@@ -131,6 +134,12 @@ final class LoopOutput implements EngineOutput {
     /** Forgets what was encoded for a connection that has ended. */
     void clear() {
         buffer.clear();
+        owed.clear();
+    }
+
+    /** Whether the server does not take the answers that it has asked for. */
+    boolean isOwedTooMuch(@Nullable TransportConnection open) {
+        return owed.isTooMuch(open);
     }
 
     /** Whether the store has answered while the engine was drained, so that there may be more to do. */
@@ -151,6 +160,12 @@ final class LoopOutput implements EngineOutput {
         int count = handedOver;
         handedOver = 0;
         return count;
+    }
+
+    long takeHandedOverBytes() {
+        long bytes = handedOverBytes;
+        handedOverBytes = 0;
+        return bytes;
     }
 
     /** Hands something over to the dispatcher at the end of the turn. */
@@ -192,8 +207,25 @@ final class LoopOutput implements EngineOutput {
     @Override
     public void send(ControlPacket packet) {
         ControlPacket fitting = encoder.shed(packet, limits.maximumPacketSizeBytes());
+        int before = buffer.size();
         encoder.encode(fitting, buffer);
+        if (isAcknowledgement(fitting.type())) {
+            owed.encoded(buffer.size() - before);
+        }
         observation.sent(fitting);
+    }
+
+    private static boolean isAcknowledgement(PacketType type) {
+        return type == PacketType.PUBACK
+                || type == PacketType.PUBREC
+                || type == PacketType.PUBREL
+                || type == PacketType.PUBCOMP;
+    }
+
+    private void encodeAcknowledgement(PacketType type, int packetIdentifier) {
+        int before = buffer.size();
+        encoder.encodeAck(type, packetIdentifier, buffer);
+        owed.encoded(buffer.size() - before);
     }
 
     @Override
@@ -230,7 +262,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void sendRelease(OutboundMessage message) {
-        encoder.encodeAck(PacketType.PUBREL, message.packetIdentifier(), buffer);
+        encodeAcknowledgement(PacketType.PUBREL, message.packetIdentifier());
         observation.sentAcknowledgement(PacketType.PUBREL, message.packetIdentifier());
         if (message.operation() instanceof MessageOperation operation) {
             operation.handleReleased();
@@ -239,7 +271,7 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void sendAcknowledgement(PacketType type, int packetIdentifier) {
-        encoder.encodeAck(type, packetIdentifier, buffer);
+        encodeAcknowledgement(type, packetIdentifier);
         observation.sentAcknowledgement(type, packetIdentifier);
     }
 
@@ -327,6 +359,7 @@ final class LoopOutput implements EngineOutput {
     public void deliver(InboundMessage message) {
         observation.handedOver(1);
         handedOver++;
+        handedOverBytes += message.heldBytes();
         handOver(message);
     }
 

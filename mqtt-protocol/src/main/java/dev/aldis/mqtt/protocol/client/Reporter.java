@@ -20,6 +20,7 @@ final class Reporter {
     private final Dispatcher.Reports reports;
     private int unreported;
     private int qos0;
+    private long qos0Bytes;
     private long lastNanos = System.nanoTime();
 
     Reporter(Decisions decisions, Dispatcher.Reports reports) {
@@ -31,6 +32,7 @@ final class Reporter {
     void decided(InboundMessage message, @Nullable Refusal refusal) {
         if (message.qos() == QoS.AT_MOST_ONCE) {
             qos0++;
+            qos0Bytes += message.heldBytes();
         } else {
             decisions.add(message, refusal);
         }
@@ -44,8 +46,9 @@ final class Reporter {
         lastNanos = System.nanoTime();
         if (unreported > 0) {
             unreported = 0;
-            decisions.addQos0(qos0);
+            decisions.addQos0(qos0, qos0Bytes);
             qos0 = 0;
+            qos0Bytes = 0;
             reports.decided();
         }
     }

@@ -99,6 +99,7 @@ final class ServerLink implements TransportListener, PacketSink {
             receivedNanos = System.nanoTime();
             loop.observation().receivedBytes(bytes.remaining());
             decoder.decode(bytes, this);
+            loop.controlReading();
         } catch (PeerViolation violation) {
             refused = true;
             loop.handleViolation(violation);

@@ -295,6 +295,11 @@ public final class Engine {
         return session.outboundBytes();
     }
 
+    /** Whether more answers to the server, or bytes of messages from it, than these wait for the store or {@link #drain}. */
+    public boolean isBehind(int answers, long messageBytes) {
+        return gate.answers() > answers || gate.undeliveredBytes() > messageBytes;
+    }
+
     /** Whether there is no connection, and none is being made or waited for. */
     public boolean isIdle() {
         return lifecycle.phase() == ConnectionPhase.IDLE;

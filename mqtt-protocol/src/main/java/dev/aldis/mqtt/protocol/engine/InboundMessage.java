@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A message from the server: what the application sees of it, and where its handshake stands. */
 public final class InboundMessage implements ReceivedMessage {
 
+    /** Two strings, each with an array, and what holds them. */
+    private static final long USER_PROPERTY_BYTES = 128;
+
     private static final TopicName UNKNOWN_TOPIC = TopicName.of("unknown");
 
     private final Message message;
@@ -105,6 +108,12 @@ public final class InboundMessage implements ReceivedMessage {
     @Override
     public Message message() {
         return message;
+    }
+
+    /** About what it takes in memory, for limits: properties that are empty take some as well. */
+    public long heldBytes() {
+        return message.payload().sizeBytes()
+                + USER_PROPERTY_BYTES * message.properties().userProperties().size();
     }
 
     @Override

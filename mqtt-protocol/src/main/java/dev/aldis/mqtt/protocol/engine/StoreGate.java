@@ -28,7 +28,12 @@ final class StoreGate {
         SEND_PUBCOMP,
         SEND_PACKET,
         FAIL,
-        UNSUBSCRIBED
+        UNSUBSCRIBED;
+
+        /** Whether the server gets it because of a packet that it has sent. */
+        private boolean isAnswer() {
+            return this == SEND_PUBREC || this == SEND_PUBCOMP || this == SEND_PUBREL || this == SEND_PACKET;
+        }
     }
 
     /** Carries an action out. */
@@ -61,6 +66,8 @@ final class StoreGate {
     private int[] connections = new int[0];
     private int head;
     private int size;
+    private int answers;
+    private long undeliveredBytes;
 
     StoreGate(boolean journal) {
         this.journal = journal;
@@ -98,6 +105,7 @@ final class StoreGate {
         connections[index] = connection;
         numbers[index] = lastNumber();
         size++;
+        count(action, subject, 1);
     }
 
     /** The number that is durable when everything collected so far is. */
@@ -229,6 +237,7 @@ final class StoreGate {
             if (subject == null) {
                 throw new IllegalStateException("An action without subject waits in the store gate");
             }
+            count(actions[head], subject, -1);
             performer.perform(actions[head], subject, connections[head]);
             subjects[head] = null;
             head = (head + 1) & (actions.length - 1);
@@ -261,6 +270,24 @@ final class StoreGate {
             }
         }
         return false;
+    }
+
+    private void count(Action action, Object subject, int sign) {
+        if (action.isAnswer()) {
+            answers += sign;
+        } else if (action == Action.DELIVER && subject instanceof InboundMessage message) {
+            undeliveredBytes += sign * message.heldBytes();
+        }
+    }
+
+    /** How many answers to packets of the server wait. */
+    int answers() {
+        return answers;
+    }
+
+    /** How many bytes of messages wait to be handed over. */
+    long undeliveredBytes() {
+        return undeliveredBytes;
     }
 
     private void shrinkWhenEmpty() {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.protocol.engine.ModelStore.Change;
 import dev.aldis.mqtt.protocol.engine.StoreGate.Action;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
@@ -85,6 +88,37 @@ class StoreGateTest {
         gate.handleStored(1);
         release();
         assertFalse(gate.holdsAnswer(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Action.class)
+    void answersThatWaitAreCounted(Action action) {
+        boolean isAnswer = EnumSet.of(Action.SEND_PUBREC, Action.SEND_PUBCOMP, Action.SEND_PUBREL, Action.SEND_PACKET)
+                .contains(action);
+        put(1);
+        gate.afterChanges(action, "a", 3);
+        gate.afterChanges(action, "b", 3);
+        assertEquals(isAnswer ? 2 : 0, gate.answers());
+        take();
+        gate.handleStored(1);
+        release();
+        assertEquals(0, gate.answers());
+    }
+
+    @Test
+    void whatMessagesHoldThatWaitIsCounted() {
+        MessageProperties properties = MessageProperties.builder()
+                .userProperty("", "")
+                .userProperty("", "")
+                .build();
+        Message message = Message.of("t", QoS.EXACTLY_ONCE, "12345").withProperties(properties);
+        put(1);
+        gate.afterChanges(Action.DELIVER, new InboundMessage(message, false, List.of(), 1, 0), 0);
+        assertEquals(5 + 2 * 128, gate.undeliveredBytes());
+        take();
+        gate.handleStored(1);
+        release();
+        assertEquals(0, gate.undeliveredBytes());
     }
 
     /** So that nothing is allocated for each commit. */

@@ -99,6 +99,8 @@ final class WebSocketLayer implements ChannelLayer {
         options.pingInterval()
                 .map(Duration::toMillis)
                 .ifPresent(millis -> pipeline.addLast(new IdleStateHandler(0, millis, 0, TimeUnit.MILLISECONDS)));
+        // In front of the handler that answers.
+        pipeline.addLast(new PingLimit());
         pipeline.addLast(new WebSocketClientProtocolHandler(configuration()));
         pipeline.addLast(new FrameHandler(handshake));
     }
