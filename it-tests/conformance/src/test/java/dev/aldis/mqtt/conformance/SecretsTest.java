@@ -31,14 +31,20 @@ import dev.aldis.mqtt.protocol.packet.ConnAck;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +59,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a client writes or tells by itself: no password, key, or datum of an authentication stands in it. */
@@ -60,6 +67,10 @@ class SecretsTest extends PeerTest {
 
     /** Stands in each of the secrets. */
     private static final String SECRET = "sesame";
+
+    /** As a proxy is told it, behind the user name. */
+    private static final String PROXY_SECRET =
+            Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
 
     private static final List<String> EVENTS = List.of(
             "dev.aldis.mqtt.Connect",
@@ -161,6 +172,77 @@ class SecretsTest extends PeerTest {
         return failure;
     }
 
+    /** A key that cannot be read, a proxy and a server that refuse: each is told with as much as helps, and no more. */
+    @Test
+    void noneStandsInWhatIsToldOfALinkThatFails(@TempDir Path folder) throws Exception {
+        ScriptedPeer peer = peer(ProtocolVersion.MQTT_5);
+        String port = "127.0.0.1:" + peer.port();
+        Pem key = Pem.text(
+                "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + SECRET + "\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        TransportOptions header =
+                TransportOptions.DEFAULT.withWebSocket(WebSocketOptions.DEFAULT.withHeader("Authorization", SECRET));
+        Path file = folder.resolve("recording.jfr");
+        try (Recording recording = new Recording()) {
+            EVENTS.forEach(name -> recording.enable(name).withoutThreshold());
+            recording.start();
+            tell(failure(
+                    "mqtts://" + port,
+                    TransportOptions.DEFAULT.withTls(TlsOptions.DEFAULT.withClientCertificate(key, key, SECRET)),
+                    () -> {}));
+            tell(failure("ws://" + port, header, () -> refuse(peer, "401 Unauthorized", "Authorization: " + SECRET)));
+            tell(failure(
+                    "ws://server.invalid",
+                    header.withProxy(ProxyOptions.http("127.0.0.1", peer.port()).withCredentials("me", SECRET)),
+                    () -> refuse(peer, "407 Proxy Authentication Required", "Basic " + PROXY_SECRET)));
+            recording.stop();
+            recording.dump(file);
+        }
+        RecordingFile.readAllEvents(file).forEach(writer::println);
+        String all = written.toString();
+        for (String part : List.of("dev.aldis.mqtt.Connect {", "Connecting[", "401 Unauthorized", "user name 'me'")) {
+            assertTrue(all.contains(part), () -> part + " is missing in " + all);
+        }
+        assertEquals(
+                List.of(),
+                all.lines()
+                        .filter(line -> line.contains(SECRET) || line.contains(PROXY_SECRET))
+                        .toList());
+    }
+
+    private Throwable failure(String server, TransportOptions transport, Executable answer) throws Exception {
+        MqttClient client = client(builder(server, ProtocolVersion.MQTT_5)
+                .transport(transport)
+                .observation(ObservationOptions.NONE.withPacketTrace(PacketTrace.toLog()))
+                .reconnect(ReconnectPolicy.NEVER)
+                .listener(writer::println));
+        CompletableFuture<?> connected = client.connect();
+        try {
+            answer.execute();
+        } catch (Throwable e) {
+            throw new AssertionError("The peer failed", e);
+        }
+        return connected.handle((result, error) -> error).get(60, TimeUnit.SECONDS);
+    }
+
+    /** The secret was sent, as it has to be; the answer is no. */
+    private static void refuse(ScriptedPeer peer, String status, String sent) throws IOException {
+        try (Socket socket = peer.nextSocket()) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            boolean found = false;
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                found |= line.toLowerCase(Locale.ROOT).endsWith(sent.toLowerCase(Locale.ROOT));
+            }
+            assertTrue(found, sent);
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            // What is left unread would make the end a reset.
+            while (in.read() >= 0) {}
+        }
+    }
+
     @Test
     void noneStandsInTheTextOfAnOption() throws Exception {
         Pem key = Pem.text("-----BEGIN PRIVATE KEY-----\n" + SECRET + "\n-----END PRIVATE KEY-----\n");
@@ -178,6 +260,14 @@ class SecretsTest extends PeerTest {
                 EncryptionKeys.of(
                         "k",
                         new SecretKeySpec(SECRET.repeat(3).substring(0, 16).getBytes(StandardCharsets.UTF_8), "AES")),
+                PersistenceOptions.MEMORY.withEncryption(EncryptionKeys.of(
+                        "k",
+                        new SecretKeySpec(SECRET.repeat(3).substring(0, 16).getBytes(StandardCharsets.UTF_8), "AES"))),
+                TransportOptions.DEFAULT
+                        .withTls(TlsOptions.DEFAULT.withClientCertificate(key, key, SECRET))
+                        .withWebSocket(WebSocketOptions.DEFAULT.withHeader("Authorization", SECRET))
+                        .withProxy(ProxyOptions.http("proxy", 3128).withCredentials("me", SECRET)),
+                Will.of(Message.of("topic", QoS.AT_LEAST_ONCE, SECRET)),
                 Message.of("topic", QoS.AT_LEAST_ONCE, SECRET));
         assertEquals(
                 List.of(),

@@ -14,6 +14,8 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +46,44 @@ class ChronicleStoreProviderTest {
         Path made = folder.resolve("made/below");
         try (SessionStore store = TestStores.open(made)) {
             TestStores.put(store, 1, "secret");
-            try (Stream<Path> files = Files.walk(folder.resolve("made"))) {
-                for (Path file : files.toList()) {
-                    String expected = Files.isDirectory(file) ? "rwx------" : "rw-------";
-                    assertEquals(
-                            expected,
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
-                            file::toString);
-                }
+            assertOwnerOnly(folder.resolve("made"));
+        }
+    }
+
+    /** In a folder that others may read as well, and of what comes later: the next files, and what a repair sets aside. */
+    @Test
+    void onlyTheOwnerMayReadWhatIsMadeLater() throws IOException {
+        assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"),
+                "this file system knows no owners");
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (SessionStore store = TestStores.open(open)) {
+            for (long key = 1; TestStores.segments(open).size() < 3; key++) {
+                TestStores.put(store, key, "secret".repeat(100_000));
+                assertOwnerOnly(open);
+            }
+        }
+        Path segment = TestStores.segments(open).get(0);
+        byte[] bytes = Files.readAllBytes(segment);
+        Arrays.fill(bytes, bytes.length / 4, bytes.length / 2, (byte) 7);
+        Files.write(segment, bytes);
+        List<String> damages = new ArrayList<>();
+        try (SessionStore store = TestStores.open(open, damages::add)) {
+            TestStores.put(store, 1_000, "secret");
+            assertFalse(damages.isEmpty());
+            assertOwnerOnly(open);
+        }
+    }
+
+    private static void assertOwnerOnly(Path root) throws IOException {
+        boolean given = PosixFilePermissions.toString(Files.getPosixFilePermissions(root))
+                .equals("rwxr-xr-x");
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.skip(given ? 1 : 0).toList()) {
+                String expected = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                assertEquals(
+                        expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file::toString);
             }
         }
     }

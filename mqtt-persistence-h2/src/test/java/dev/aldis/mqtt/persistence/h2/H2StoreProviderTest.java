@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -88,6 +91,39 @@ class H2StoreProviderTest {
             TestStores.put(store, 1, "secret");
             assertPermissions("rwx------", made);
             try (Stream<Path> files = Files.list(made)) {
+                for (Path file : files.toList()) {
+                    assertPermissions("rw-------", file);
+                }
+            }
+        }
+    }
+
+    /** In a folder that others may read as well, and of what a repair sets aside. */
+    @Test
+    void onlyTheOwnerMayReadWhatIsMadeLater() throws IOException {
+        assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"),
+                "this file system knows no owners");
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (SessionStore store = TestStores.open(open)) {
+            for (long key = 1; key <= 20; key++) {
+                TestStores.put(store, key, "secret".repeat(10_000));
+            }
+        }
+        Path data;
+        try (Stream<Path> files = Files.list(open)) {
+            data = files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(data);
+        Arrays.fill(bytes, bytes.length / 4, bytes.length / 2, (byte) 7);
+        Files.write(data, bytes);
+        List<String> damages = new ArrayList<>();
+        try (SessionStore store = TestStores.open(open, damages::add)) {
+            TestStores.put(store, 1_000, "secret");
+            assertFalse(damages.isEmpty());
+            try (Stream<Path> files = Files.list(open)) {
                 for (Path file : files.toList()) {
                     assertPermissions("rw-------", file);
                 }
