@@ -155,32 +155,35 @@ class InstalledProxiesTest {
         assertRefused(scheme, ProxyOptions.socks5("127.0.0.1", port));
     }
 
-    private void startTinyproxy(String... more) throws Exception {
+    private void startTinyproxy(String... more) throws IOException {
         List<String> lines = new ArrayList<>(
                 List.of("Port " + port, "Listen 127.0.0.1", "Timeout 600", "LogLevel Info", "MaxClients 20"));
         lines.addAll(List.of(more));
-        Path configuration = Files.write(folder.resolve("tinyproxy.conf"), lines);
-        start(installed("tinyproxy"), "-d", "-c", configuration.toString())
-                .output()
-                .await("Accepting connections", PATIENCE);
+        start(lines, "tinyproxy", "-d", "-c").output().await("Accepting connections", PATIENCE);
     }
 
-    private void startDante() throws Exception {
-        Path configuration = Files.write(
-                folder.resolve("danted.conf"),
-                List.of(
-                        "logoutput: stderr",
-                        "internal: 127.0.0.1 port = " + port,
-                        "external: 127.0.0.1",
-                        "clientmethod: none",
-                        "socksmethod: none",
-                        "client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }",
-                        "socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }"));
-        start(installed("danted"), "-f", configuration.toString()).errors().await(" running", PATIENCE);
+    private void startDante() throws IOException {
+        List<String> lines = List.of(
+                "logoutput: stderr",
+                "internal: 127.0.0.1 port = " + port,
+                "external: 127.0.0.1",
+                "clientmethod: none",
+                "socksmethod: none",
+                "client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }",
+                "socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }");
+        start(lines, "danted", "-f").errors().await(" running", PATIENCE);
+    }
+
+    /** Starts a proxy whose last option is the file of its configuration. */
+    private Program start(List<String> configuration, String name, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(installed(name)));
+        command.addAll(List.of(options));
+        command.add(Files.write(folder.resolve(name + ".conf"), configuration).toString());
+        return start(command);
     }
 
     private void startMicroSocks() throws Exception {
-        start(installed("microsocks"), "-i", "127.0.0.1", "-p", "" + port, "-u", "me", "-P", "secret");
+        start(List.of(installed("microsocks"), "-i", "127.0.0.1", "-p", "" + port, "-u", "me", "-P", "secret"));
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         // It does not say when it listens.
         while (!answers()) {
@@ -197,8 +200,8 @@ class InstalledProxiesTest {
         }
     }
 
-    private Program start(String... command) {
-        Program starting = Program.start(List.of(command));
+    private Program start(List<String> command) {
+        Program starting = Program.start(command);
         proxy = Optional.of(starting);
         return starting;
     }

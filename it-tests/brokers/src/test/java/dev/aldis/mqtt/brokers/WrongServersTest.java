@@ -122,15 +122,12 @@ class WrongServersTest {
     @ParameterizedTest
     @CsvSource({"HTTP, mqtt", "SOCKS5, mqtt", "HTTP, ws", "SOCKS5, ws"})
     void aProxyThatDoesNotAcceptThePassword(ProxyOptions.Kind kind, String scheme) throws Exception {
-        boolean http = kind == ProxyOptions.Kind.HTTP;
-        try (TestProxy proxy = http ? TestProxy.http("me:other") : TestProxy.socks5("me:other")) {
-            ProxyOptions options = http
-                    ? ProxyOptions.http("127.0.0.1", proxy.port())
-                    : ProxyOptions.socks5("127.0.0.1", proxy.port());
+        try (TestProxy proxy = TestProxy.of(kind, "me:other")) {
             Clients.Events events = new Clients.Events();
             MqttClient client = clients.open(clients()
                     .server(scheme + "://127.0.0.1:" + broker.port() + "/mqtt")
-                    .transport(TransportOptions.DEFAULT.withProxy(options.withCredentials("me", "secret")))
+                    .transport(
+                            TransportOptions.DEFAULT.withProxy(proxy.options().withCredentials("me", "secret")))
                     .listener(events.all::add));
             long beforeNanos = System.nanoTime();
             CompletableFuture<ConnectResult> connecting = client.connect();

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.ProxyOptions;
+import dev.aldis.mqtt.api.ProxyOptions.Kind;
 import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.TransportConnection;
@@ -40,11 +41,6 @@ class ProxyTest extends NettyFixture {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String CREDENTIALS = "miller:sesame";
 
-    private enum Kind {
-        HTTP,
-        SOCKS5
-    }
-
     private ProxyOptions options = ProxyOptions.DIRECT;
     private TlsOptions tls = TlsOptions.DEFAULT;
     private boolean secured;
@@ -70,14 +66,14 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void bytesGoThereAndBackThroughAProxy(Kind kind) throws Exception {
         through(kind, null);
         exchange("localhost");
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void bytesGoThereAndBackThroughAProxyThatWantsCredentials(Kind kind) throws Exception {
         through(kind, CREDENTIALS);
         options = options.withCredentials("miller", "sesame");
@@ -85,7 +81,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void credentialsMayHoldAnyLetter(Kind kind) throws Exception {
         through(kind, "m\u00fcller:\u0441\u0435\u0437\u0430\u043c\u958b");
         options = options.withCredentials("m\u00fcller", "\u0441\u0435\u0437\u0430\u043c\u958b");
@@ -93,7 +89,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void tlsGoesThroughTheProxyToTheServer(Kind kind) throws Exception {
         through(kind, CREDENTIALS);
         options = options.withCredentials("miller", "sesame");
@@ -103,7 +99,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void theProxyLooksTheNameUp(Kind kind) throws Exception {
         through(kind, null);
         PeerServer server = exchange("only-the-proxy-knows.invalid");
@@ -111,7 +107,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void addressesArePassedOnAsSuch(Kind kind) throws Exception {
         through(kind, null);
         PeerServer server = exchange("127.0.0.1");
@@ -119,7 +115,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aWrongPasswordIsToldAtOnceAndIsNotShown(Kind kind) throws Exception {
         through(kind, CREDENTIALS);
         options = options.withCredentials("miller", "wrong-password");
@@ -131,7 +127,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aWrongPasswordIsTheErrorAlsoWhereTlsWouldFollow(Kind kind) throws Exception {
         through(kind, CREDENTIALS);
         options = options.withCredentials("miller", "wrong-password");
@@ -141,7 +137,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void missingCredentialsAreToldAtOnce(Kind kind) throws Exception {
         through(kind, CREDENTIALS);
         String message = failure(newPeer().uri());
@@ -149,7 +145,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aConnectionThatTheProxyDoesNotAllowIsToldSo(Kind kind) throws Exception {
         through(kind, null);
         String message = failure(URI.create("mqtt://forbidden.example:1883"));
@@ -158,7 +154,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aServerThatTheProxyDoesNotReachIsToldSo(Kind kind) throws Exception {
         through(kind, null);
         PeerServer gone = startPeer();
@@ -169,7 +165,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aProxyThatIsNotThereIsToldByName(Kind kind) throws Exception {
         through(kind, null);
         proxy.close();
@@ -179,7 +175,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aProxyWithAnUnknownNameIsToldByName(Kind kind) throws Exception {
         options = kind == Kind.HTTP
                 ? ProxyOptions.http("no-such-proxy.invalid", 1)
@@ -189,7 +185,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aProxyOfTheOtherKindIsToldSo(Kind kind) throws Exception {
         through(kind == Kind.HTTP ? Kind.SOCKS5 : Kind.HTTP, null);
         options = kind == Kind.HTTP
@@ -202,7 +198,7 @@ class ProxyTest extends NettyFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"HTTP", "SOCKS5"})
     void aProxyThatAcceptsAndNeverAnswersEndsTheAttemptInTime(Kind kind) throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             options = kind == Kind.HTTP
@@ -239,10 +235,8 @@ class ProxyTest extends NettyFixture {
     }
 
     private void through(Kind kind, String credentials) throws IOException {
-        proxy = kind == Kind.HTTP ? TestProxy.http(credentials) : TestProxy.socks5(credentials);
-        options = kind == Kind.HTTP
-                ? ProxyOptions.http("localhost", proxy.port())
-                : ProxyOptions.socks5("localhost", proxy.port());
+        proxy = TestProxy.of(kind, credentials);
+        options = proxy.options();
     }
 
     private PeerServer exchange(String host) throws Exception {

@@ -98,11 +98,9 @@ class WebSocketProxyTest extends TransportFixture {
     }
 
     private void through(Kind kind, String scheme, String credentials, String password) throws Exception {
-        TestProxy started = kind == Kind.HTTP ? TestProxy.http(credentials) : TestProxy.socks5(credentials);
+        TestProxy started = TestProxy.of(kind, credentials);
         proxy = Optional.of(started);
-        ProxyOptions way = kind == Kind.HTTP
-                ? ProxyOptions.http("localhost", started.port())
-                : ProxyOptions.socks5("localhost", started.port());
+        ProxyOptions way = started.options();
         secured = scheme.equals("wss");
         options = options.withProxy(password == null ? way : way.withCredentials("miller", password))
                 .withTls(TlsOptions.DEFAULT.withTrustedCertificates(

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.transport.netty.proxies;
 
+import dev.aldis.mqtt.api.ProxyOptions;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -52,6 +53,16 @@ public final class TestProxy implements AutoCloseable {
     /** A proxy that speaks SOCKS5, and wants the credentials {@code name:password} unless they are null. */
     public static TestProxy socks5(String credentials) throws IOException {
         return new TestProxy(false, credentials);
+    }
+
+    /** A proxy that speaks as this kind does, and wants the credentials {@code name:password} unless they are null. */
+    public static TestProxy of(ProxyOptions.Kind kind, String credentials) throws IOException {
+        return kind == ProxyOptions.Kind.HTTP ? http(credentials) : socks5(credentials);
+    }
+
+    /** The way through it, without credentials. */
+    public ProxyOptions options() {
+        return http ? ProxyOptions.http("localhost", port()) : ProxyOptions.socks5("localhost", port());
     }
 
     public int port() {
