@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** What is done to a link. */
 final class Chaos {
@@ -43,9 +44,17 @@ final class Chaos {
         this.faults = faults;
     }
 
+    /** One fault of each kind, each on one of the links. */
+    void strikeWithEach(List<FaultProxy> links) {
+        faults.stream().distinct().forEach(fault -> strike(fault, links));
+    }
+
     /** One fault of a random kind on one of the links. */
     void strike(List<FaultProxy> links) {
-        Fault fault = faults.get(random.nextInt(faults.size()));
+        strike(faults.get(random.nextInt(faults.size())), links);
+    }
+
+    private void strike(Fault fault, List<FaultProxy> links) {
         strike(fault, links.get(random.nextInt(links.size())));
         pause();
     }
@@ -69,8 +78,9 @@ final class Chaos {
                 link.cut();
             }
             case BLACK_HOLE -> {
+                int before = link.links();
                 link.stall();
-                awaitNewLink(link);
+                await(() -> link.links() > before, "No client has noticed that its link is dead");
             }
             case LATENCY -> {
                 link.slowDown(Duration.ofMillis(1 + random.nextInt(40)), Long.MAX_VALUE);
@@ -82,18 +92,17 @@ final class Chaos {
             }
             case CORRUPTION -> {
                 link.corruptNext();
-                pause();
+                await(() -> link.corruptionsLeft() == 0, "Nothing came that could be changed");
             }
         }
         link.mend();
     }
 
-    private static void awaitNewLink(FaultProxy link) {
-        int before = link.links();
+    private static void await(BooleanSupplier effect, String otherwise) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (link.links() == before) {
+        while (!effect.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("No client has noticed within a minute that its link is dead");
+                throw new AssertionError(otherwise + " within a minute");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

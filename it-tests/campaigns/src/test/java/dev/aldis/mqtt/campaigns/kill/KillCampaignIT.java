@@ -35,7 +35,7 @@ class KillCampaignIT {
     void promisesSurviveKillsWithMosquitto() throws Exception {
         assumeTrue(MosquittoBroker.installed().isPresent(), "mosquitto is not installed");
         try (MosquittoBroker broker = MosquittoBroker.startIn(Files.createDirectory(folder.resolve("broker")))) {
-            run(broker, true, 25, List.of(Victim.values()));
+            run(broker, true, 18, List.of(Victim.values()));
         }
     }
 
