@@ -24,6 +24,7 @@ final class DeliveryScenarios {
             of("QoS 0 arrives, in order", trial -> arrives(trial, QoS.AT_MOST_ONCE)),
             of("QoS 1 arrives, in order", trial -> arrives(trial, QoS.AT_LEAST_ONCE)),
             of("QoS 2 arrives once, in order", trial -> arrives(trial, QoS.EXACTLY_ONCE)),
+            of("the same over WebSocket", DeliveryScenarios::webSocket),
             of("a payload of 1 MiB arrives", DeliveryScenarios::largePayload),
             of("a retained message reaches later subscribers, until it is removed", DeliveryScenarios::retained),
             of("the will of a client whose link breaks is published", DeliveryScenarios::will),
@@ -39,7 +40,14 @@ final class DeliveryScenarios {
     }
 
     private static Outcome arrives(Trial trial, QoS qos) throws Exception {
-        MqttClient client = trial.connect();
+        return arrives(trial, trial.connect(), qos);
+    }
+
+    private static Outcome webSocket(Trial trial) throws Exception {
+        return arrives(trial, trial.connect(trial.webSocketBuilder()), QoS.EXACTLY_ONCE);
+    }
+
+    private static Outcome arrives(Trial trial, MqttClient client, QoS qos) throws Exception {
         trial.subscribe(client, "#", qos);
         trial.publish(client, qos, 0, MESSAGES);
         boolean inOrder = trial.expectInOrder(0, MESSAGES);

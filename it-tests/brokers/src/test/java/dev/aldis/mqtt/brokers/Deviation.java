@@ -48,6 +48,13 @@ enum Deviation implements Outcome {
             "takes messages beyond its `max_inflight_messages` (20) for unsent when it starts again, and sends those of QoS 2 a"
                     + " second time. No row above shows it: it needs a stop in the middle of a long queue.",
             "Nothing: put `max_inflight_messages 60000` into its configuration."),
+    M3(
+            MatrixBroker.MOSQUITTO,
+            "closes the connection of a client whose session another one takes over, without DISCONNECT 0x8E (Session taken"
+                    + " over) [MQTT-3.1.4-3].",
+            "The client cannot know and connects again, by which it throws the other one out. Two clients with one identifier"
+                    + " then take turns, each time after a longer delay, up to `ReconnectPolicy.maximumDelay()`; where 0x8E"
+                    + " comes the first one stays away."),
     Q1(
             MatrixBroker.MOQUETTE,
             "ends the connection without a word at a packet of more than 8,092 bytes (its `netty.mqtt.message_size`).",

@@ -50,7 +50,7 @@ enum MatrixBroker {
     Broker start(Path folder) {
         return switch (this) {
             case ARTEMIS -> ArtemisBroker.startIn(folder);
-            case MOSQUITTO -> MosquittoBroker.startIn(folder);
+            case MOSQUITTO -> MosquittoBroker.startWithWebSocket(folder);
             case HIVEMQ -> ForkedBroker.startHiveMq(Path.of(".."), folder);
             case MOQUETTE -> ForkedBroker.startMoquette(Path.of(".."), folder);
         };

@@ -9,15 +9,19 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.Delivery;
 import dev.aldis.mqtt.api.MessageHandler;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.MqttException;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ReceiveOptions;
 import dev.aldis.mqtt.api.ReceivedMessage;
 import dev.aldis.mqtt.support.FaultProxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +38,7 @@ final class SessionScenarios {
                     trial -> publisherCut(trial, QoS.EXACTLY_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 1", trial -> away(trial, QoS.AT_LEAST_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 2", trial -> away(trial, QoS.EXACTLY_ONCE)),
+            of("the later of two clients with one Client Identifier stays, and with 5.0 the other hears why", SessionScenarios::takeOver),
             of("a QoS 1 message that was not acknowledged comes again, with DUP", SessionScenarios::comesAgain),
             of("a QoS 2 message that was answered by PUBREC is handed over once", SessionScenarios::answeredQos2),
             // Before 5.0 this client cannot be told to hold PUBREC back.
@@ -74,6 +79,39 @@ final class SessionScenarios {
         assertTrue(present || trial.version == ProtocolVersion.MQTT_3_1);
         boolean inOrder = trial.expectInOrder(0, MESSAGES);
         return trial.ordered(inOrder);
+    }
+
+    /** The first client loses its connection, and with MQTT 5.0 is told why [MQTT-3.1.4-3]. */
+    private static Outcome takeOver(Trial trial) throws Exception {
+        String identifier = Clients.identifier();
+        Clients.Events events = new Clients.Events();
+        MqttClient first =
+                trial.connectOnce(trial.builder().clientIdentifier(identifier).listener(events.all::add));
+        subscribeInTheEnd(trial, first);
+        events.all.clear();
+        // With no state of its own it may not go on with the session.
+        MqttClient second = trial.connectOnce(trial.builder().clientIdentifier(identifier).cleanStart(true));
+        Throwable reason = events.await(ClientEvent.ConnectionLost.class).cause();
+        subscribeInTheEnd(trial, second);
+        trial.publish(trial.connect(), QoS.AT_LEAST_ONCE, 0, 1);
+        trial.expectInOrder(0, 1);
+        boolean told = reason instanceof MqttException cause
+                && cause.reasonCode().equals(Optional.of(ReasonCode.SESSION_TAKEN_OVER));
+        return told || trial.version != ProtocolVersion.MQTT_5 ? HOLDS : trial.deviation(Deviation.M3);
+    }
+
+    /** Moquette ends some connections at their first packet. */
+    private static void subscribeInTheEnd(Trial trial, MqttClient client) throws Exception {
+        boolean subscribed = false;
+        while (!subscribed) {
+            try {
+                trial.subscribe(client, "#", QoS.AT_LEAST_ONCE);
+                subscribed = true;
+            } catch (ExecutionException ended) {
+                assertEquals(MatrixBroker.MOQUETTE, trial.kind, ended::toString);
+                Clients.get(client.connect());
+            }
+        }
     }
 
     /** A subscriber that has a message and has not decided on it when its link is cut, and is back. */

@@ -49,6 +49,10 @@ final class Trial implements AutoCloseable {
         return Clients.builder(broker.uri(), version);
     }
 
+    MqttClientBuilder webSocketBuilder() {
+        return Clients.builder(broker.webSocketUri(), version);
+    }
+
     MqttClientBuilder builder(FaultProxy proxy) {
         return Clients.builder(proxy.uri(), version);
     }

@@ -15,6 +15,15 @@ public interface Broker extends Closeable {
     }
 
     /**
+     * Where clients connect over WebSocket; the same after a restart.
+     *
+     * @return a URI with the scheme {@code ws}, by default for a broker that speaks it on the port of MQTT
+     */
+    default String webSocketUri() {
+        return "ws://127.0.0.1:" + port() + "/mqtt";
+    }
+
+    /**
      * The port it listens on.
      *
      * @return the same port for the life of the broker

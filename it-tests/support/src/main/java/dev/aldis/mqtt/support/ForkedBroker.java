@@ -17,6 +17,7 @@ public final class ForkedBroker implements Broker {
     private final String program;
     private final Path folder;
     private final int port = FreePort.find();
+    private final int webSocketPort = FreePort.find();
     private @Nullable Program running;
 
     private ForkedBroker(Path module, String program, Path folder) {
@@ -60,6 +61,11 @@ public final class ForkedBroker implements Broker {
     }
 
     @Override
+    public String webSocketUri() {
+        return "ws://127.0.0.1:" + webSocketPort + "/mqtt";
+    }
+
+    @Override
     public void start() {
         Program starting = Program.start(List.of(
                 Program.jdkTool("java"),
@@ -71,7 +77,8 @@ public final class ForkedBroker implements Broker {
                 module.resolve("target/classes") + System.getProperty("path.separator") + classPath(),
                 program,
                 Integer.toString(port),
-                folder.toString()));
+                folder.toString(),
+                Integer.toString(webSocketPort)));
         running = starting;
         starting.output().await("listening", PATIENCE);
     }

@@ -28,6 +28,7 @@ public final class MosquittoBroker implements Broker {
     private final Path executable;
     private final Path configuration;
     private final int port;
+    private int webSocketPort;
     private @Nullable Program program;
 
     private MosquittoBroker(Path executable, Path configuration, int port) {
@@ -61,6 +62,19 @@ public final class MosquittoBroker implements Broker {
         List<String> all = new ArrayList<>(List.of("allow_anonymous true"));
         all.addAll(List.of(lines));
         return startConfigured(folder, all);
+    }
+
+    /**
+     * Starts a broker that lets everybody in, over WebSocket too, and keeps sessions and messages in the folder.
+     *
+     * @param folder takes its files
+     * @return the running broker
+     */
+    public static MosquittoBroker startWithWebSocket(Path folder) {
+        int port = FreePort.find();
+        MosquittoBroker broker = startIn(folder, "listener " + port + " 127.0.0.1", "protocol websockets");
+        broker.webSocketPort = port;
+        return broker;
     }
 
     /**
@@ -99,6 +113,11 @@ public final class MosquittoBroker implements Broker {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public String webSocketUri() {
+        return "ws://127.0.0.1:" + webSocketPort;
     }
 
     @Override

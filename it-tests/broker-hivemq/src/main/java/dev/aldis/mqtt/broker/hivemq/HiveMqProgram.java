@@ -20,7 +20,7 @@ public final class HiveMqProgram {
     /**
      * Starts the broker, says so, and stops it in good order when there is nothing more to read.
      *
-     * @param arguments the port, and the folder for its files
+     * @param arguments the port, the folder for its files, and the port of WebSocket
      */
     public static void main(String[] arguments) {
         int exitCode = 0;
@@ -37,7 +37,7 @@ public final class HiveMqProgram {
     private static void run(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         Path configuration = Files.createDirectories(folder.resolve("configuration"));
-        Files.writeString(configuration.resolve("config.xml"), configuration(arguments[0]));
+        Files.writeString(configuration.resolve("config.xml"), configuration(arguments[0], arguments[2]));
         System.setProperty("hivemq.log.folder", folder.resolve("log").toString());
         EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
                 .withConfigurationFolder(configuration)
@@ -51,7 +51,7 @@ public final class HiveMqProgram {
         broker.stop().get();
     }
 
-    private static String configuration(String port) {
+    private static String configuration(String port, String webSocketPort) {
         return """
                 <?xml version="1.0"?>
                 <hivemq>
@@ -60,11 +60,17 @@ public final class HiveMqProgram {
                             <port>%s</port>
                             <bind-address>127.0.0.1</bind-address>
                         </tcp-listener>
+                        <websocket-listener>
+                            <port>%s</port>
+                            <bind-address>127.0.0.1</bind-address>
+                            <path>/mqtt</path>
+                            <subprotocols><subprotocol>mqtt</subprotocol></subprotocols>
+                        </websocket-listener>
                     </listeners>
                     <persistence><mode>file</mode></persistence>
                     <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>
-                """.formatted(port);
+                """.formatted(port, webSocketPort);
     }
 
     /** Without an authenticator it lets nobody in. */

@@ -12,7 +12,7 @@ public final class MoquetteProgram {
     /**
      * Starts the broker, says so, and stops it in good order when there is nothing more to read.
      *
-     * @param arguments the port, and the folder for its files
+     * @param arguments the port, the folder for its files, and the port of WebSocket
      */
     public static void main(String[] arguments) {
         int exitCode = 0;
@@ -30,6 +30,7 @@ public final class MoquetteProgram {
         Properties properties = new Properties();
         properties.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
         properties.setProperty(IConfig.PORT_PROPERTY_NAME, arguments[0]);
+        properties.setProperty(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, arguments[2]);
         properties.setProperty(IConfig.DATA_PATH_PROPERTY_NAME, arguments[1]);
         properties.setProperty(IConfig.ALLOW_ANONYMOUS_PROPERTY_NAME, "true");
         properties.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
