@@ -38,7 +38,9 @@ final class SessionScenarios {
                     trial -> publisherCut(trial, QoS.EXACTLY_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 1", trial -> away(trial, QoS.AT_LEAST_ONCE)),
             of("what comes while the subscriber is away waits for it: QoS 2", trial -> away(trial, QoS.EXACTLY_ONCE)),
-            of("the later of two clients with one Client Identifier stays, and with 5.0 the other hears why", SessionScenarios::takeOver),
+            of(
+                    "the later of two clients with one Client Identifier stays, and with 5.0 the other hears why",
+                    SessionScenarios::takeOver),
             of("a QoS 1 message that was not acknowledged comes again, with DUP", SessionScenarios::comesAgain),
             of("a QoS 2 message that was answered by PUBREC is handed over once", SessionScenarios::answeredQos2),
             // Before 5.0 this client cannot be told to hold PUBREC back.
@@ -90,7 +92,8 @@ final class SessionScenarios {
         subscribeInTheEnd(trial, first);
         events.all.clear();
         // With no state of its own it may not go on with the session.
-        MqttClient second = trial.connectOnce(trial.builder().clientIdentifier(identifier).cleanStart(true));
+        MqttClient second =
+                trial.connectOnce(trial.builder().clientIdentifier(identifier).cleanStart(true));
         Throwable reason = events.await(ClientEvent.ConnectionLost.class).cause();
         subscribeInTheEnd(trial, second);
         trial.publish(trial.connect(), QoS.AT_LEAST_ONCE, 0, 1);
