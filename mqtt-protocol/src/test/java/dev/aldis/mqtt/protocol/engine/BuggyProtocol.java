@@ -24,8 +24,8 @@ final class BuggyProtocol extends ClassLoader {
         this.classes = classes;
     }
 
-    /** Compiles the module's source with the mistake; gives how a world is run on it. */
-    static Method compile(DeliberateBugs.Bug bug, Path folder) throws IOException, ReflectiveOperationException {
+    /** Compiles the module's source with the mistake. */
+    static BuggyProtocol compile(DeliberateBugs.Bug bug, Path folder) throws IOException {
         Path source = folder.resolve(Path.of(bug.file()).getFileName());
         Files.writeString(source, mistaken(bug));
         Path classes = Files.createDirectories(folder.resolve("classes"));
@@ -46,10 +46,13 @@ final class BuggyProtocol extends ClassLoader {
         if (result != 0) {
             throw new AssertionError("'" + bug + "' does not compile any more: " + out);
         }
-        Method run =
-                new BuggyProtocol(classes).loadClass(Simulation.class.getName()).getDeclaredMethod("run", long.class);
-        run.setAccessible(true);
-        return run;
+        return new BuggyProtocol(classes);
+    }
+
+    private Method method(Class<?> type, String name, Class<?>... parameters) throws ReflectiveOperationException {
+        Method method = loadClass(type.getName()).getDeclaredMethod(name, parameters);
+        method.setAccessible(true);
+        return method;
     }
 
     private static String mistaken(DeliberateBugs.Bug bug) throws IOException {
@@ -73,7 +76,8 @@ final class BuggyProtocol extends ClassLoader {
     }
 
     /** Runs worlds until one of them shows that something is wrong; gives how many it took, or 0. */
-    static int worldsUntilFound(Method run, long firstSeed, int limit) throws ReflectiveOperationException {
+    int worldsUntilFound(long firstSeed, int limit) throws ReflectiveOperationException {
+        Method run = method(Simulation.class, "run", long.class);
         for (int i = 0; i < limit; i++) {
             try {
                 run.invoke(null, firstSeed + i);
@@ -85,6 +89,11 @@ final class BuggyProtocol extends ClassLoader {
             }
         }
         return 0;
+    }
+
+    /** Enumerates conversations of so many messages until one of them shows that something is wrong; gives the steps it took, or 0. */
+    long stepsUntilFound(int messages) throws ReflectiveOperationException {
+        return (long) method(Interleavings.class, "stepsUntilWrong", int.class).invoke(null, messages);
     }
 
     @Override

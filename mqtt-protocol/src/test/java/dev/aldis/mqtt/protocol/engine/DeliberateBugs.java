@@ -210,6 +210,21 @@ final class DeliberateBugs {
                     INBOUND,
                     "return (known.suspect && !packet.duplicate())\n                || ",
                     "return known.suspect && "),
+            new Bug(
+                    "a message of QoS 0 is handed over twice",
+                    INBOUND,
+                    "case AT_MOST_ONCE -> deliverable.addLast(received(packet, epochMillis));",
+                    "case AT_MOST_ONCE -> deliverable.addAll(java.util.Collections.nCopies(2, received(packet, epochMillis)));"),
+            new Bug(
+                    "messages of QoS 0 overtake each other on their way to the application",
+                    INBOUND,
+                    "case AT_MOST_ONCE -> deliverable.addLast(received(packet, epochMillis));",
+                    "case AT_MOST_ONCE -> deliverable.addFirst(received(packet, epochMillis));"),
+            new Bug(
+                    "messages of QoS 0 overtake each other on their way to the server",
+                    QUEUE,
+                    "session.fastLane.addLast(message);",
+                    "session.fastLane.addFirst(message);"),
             // --- connection and requests
             new Bug(
                     "the client is silent for longer than Keep Alive",
@@ -230,6 +245,11 @@ final class DeliberateBugs {
                     "an open SUBSCRIBE is never answered when the connection ends",
                     "engine/Engine.java",
                     "        subscriptions.handleConnectionEnd(reason);\n",
+                    ""),
+            new Bug(
+                    "who awaits the end of a message of QoS 0 is forgotten when the client closes",
+                    "engine/OpenMessages.java",
+                    "        addAll(session.fastLane, untold);\n",
                     ""),
             new Bug(
                     "the queue has no limit",

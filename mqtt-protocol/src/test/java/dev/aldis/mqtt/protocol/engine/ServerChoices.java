@@ -16,6 +16,7 @@ final class ServerChoices {
     private final int receiveMaximum;
     private IntUnaryOperator mood = bound -> 0;
     private boolean honest = true;
+    private boolean alwaysHonest = true;
     private boolean sessionPresentIsALie;
     private boolean refusesConnect;
     private int grantedReceiveMaximum;
@@ -34,6 +35,7 @@ final class ServerChoices {
     /** From now on it does not complain: what it or somebody else has sent gives the client no chance to be right. */
     void loseHonesty() {
         honest = false;
+        alwaysHonest = false;
     }
 
     /** From now on it follows the standard again. */
@@ -45,6 +47,11 @@ final class ServerChoices {
 
     boolean isHonest() {
         return honest;
+    }
+
+    /** Whether nothing that the client has was sent by one that broke the rules. */
+    boolean wasAlwaysHonest() {
+        return alwaysHonest;
     }
 
     void complain(String what) {

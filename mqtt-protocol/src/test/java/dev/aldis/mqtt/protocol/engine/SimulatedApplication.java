@@ -134,13 +134,18 @@ final class SimulatedApplication {
 
     void accept(Engine engine, long batch) {
         InboundMessage message = unaccepted.remove(chooser.applyAsInt(unaccepted.size()));
-        if (message.qos() != QoS.AT_MOST_ONCE && refuses.getAsBoolean()) {
+        if (isRefusable(message.qos()) && refuses.getAsBoolean()) {
             engine.refuse(message, new Refusal(ReasonCode.NOT_AUTHORIZED, Diagnostics.NONE));
             ledger.refused(message);
             return;
         }
         engine.accept(message);
         ledger.accepted(message, batch);
+    }
+
+    /** A message of QoS 2 whose PUBREC has left is the client's. */
+    private boolean isRefusable(QoS qos) {
+        return qos == QoS.AT_LEAST_ONCE || (qos == QoS.EXACTLY_ONCE && settings.receipts() == Receipts.WHEN_DECIDED);
     }
 
     void delivered(InboundMessage message) {
@@ -283,6 +288,23 @@ final class SimulatedApplication {
 
     private static String key(OutboundMessage message) {
         return message.options().applicationKey().orElseThrow();
+    }
+
+    boolean wasPublishedOnce(int number) {
+        return attempts.getOrDefault(number, 0) == 1;
+    }
+
+    /** The client closes in good order: it knows of each message whose end somebody awaits, so that it can tell them. */
+    void checkClosing(Engine engine) {
+        List<OutboundMessage> untold = engine.untold();
+        for (OutboundMessage publication : publications.values()) {
+            if (publication.operation() != null && !untold.contains(publication)) {
+                throw new AssertionError("The client closes and has forgotten who awaits " + key(publication));
+            }
+        }
+        if (!requests.isEmpty()) {
+            throw new AssertionError("The client closes and has not answered " + requests.size() + " requests");
+        }
     }
 
     /** What it was told of the end of a message. */

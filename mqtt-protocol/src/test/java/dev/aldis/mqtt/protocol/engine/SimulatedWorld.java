@@ -56,6 +56,8 @@ final class SimulatedWorld {
     /** The wall clock when {@code nowNanos} is 0; it can be set. */
     private long epochMillisAtZero = 1_700_000_000_000L;
 
+    private boolean wallClockStands;
+
     /** Counts each event and each single thing that the engine asks for, so that a fault can be put behind any of them. */
     private int instants;
 
@@ -158,7 +160,12 @@ final class SimulatedWorld {
     }
 
     long epochMillis() {
-        return epochMillisAtZero + nowNanos / 1_000_000;
+        return epochMillisAtZero + (wallClockStands ? 0 : nowNanos / 1_000_000);
+    }
+
+    /** From the start on the wall clock says the same. */
+    void stopWallClock() {
+        wallClockStands = true;
     }
 
     ModelStore store() {
@@ -342,6 +349,7 @@ final class SimulatedWorld {
                 return; // It has died on the way.
             }
         }
+        application.checkClosing(engine);
         store.crash(false);
         storeFails = false;
         ledger.restarted();

@@ -43,7 +43,7 @@ final class Simulation {
         if (random.nextBoolean()) {
             world.application().acceptInOrderOf(random::nextInt);
         }
-        if (world.settings().receipts() == Receipts.WHEN_DECIDED && random.nextBoolean()) {
+        if (world.settings().version() == ProtocolVersion.MQTT_5 && random.nextBoolean()) {
             world.application().refuseWhere(() -> random.nextInt(4) == 0);
         }
         if (world.settings().version() == ProtocolVersion.MQTT_5 && random.nextInt(4) == 0) {

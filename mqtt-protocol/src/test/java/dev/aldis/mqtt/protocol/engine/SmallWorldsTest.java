@@ -1,7 +1,5 @@
 package dev.aldis.mqtt.protocol.engine;
 
-import dev.aldis.mqtt.api.LostSessionPolicy;
-import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.QoS;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +25,7 @@ class SmallWorldsTest {
     @ValueSource(ints = {1, 2, 3})
     void promisesHoldWithAFaultBehindEachInstant(int count) {
         List<QoS> messages = ofEach(count);
-        WorldSettings settings = world(messages, messages);
+        WorldSettings settings = WorldSettings.ofMessages(messages, messages);
         int instants = run(settings, Map.of());
         for (int instant = 0; instant < instants; instant++) {
             for (Fault fault : Fault.values()) {
@@ -49,8 +47,8 @@ class SmallWorldsTest {
     void promisesHoldWithTwoFaultsBehindAnyTwoInstants(QoS qos) {
         for (int count = 1; count <= PAIRS; count++) {
             List<QoS> messages = Collections.nCopies(count, qos);
-            enumeratePairs(world(messages, List.of()), 1);
-            enumeratePairs(world(List.of(), messages), 1);
+            enumeratePairs(WorldSettings.ofMessages(messages, List.of()), 1);
+            enumeratePairs(WorldSettings.ofMessages(List.of(), messages), 1);
         }
     }
 
@@ -58,7 +56,7 @@ class SmallWorldsTest {
     @Test
     void promisesHoldWithTwoFaultsWhileMessagesOfAllKindsAreUnderWay() {
         for (int count = 1; count <= PAIRS; count++) {
-            enumeratePairs(world(ofEach(count), ofEach(count)), PAIRS == 1 ? 29 : 1);
+            enumeratePairs(WorldSettings.ofMessages(ofEach(count), ofEach(count)), PAIRS == 1 ? 29 : 1);
         }
     }
 
@@ -74,11 +72,6 @@ class SmallWorldsTest {
                 }
             }
         }
-    }
-
-    private static WorldSettings world(List<QoS> outbound, List<QoS> inbound) {
-        return new WorldSettings(
-                ProtocolVersion.MQTT_5, LostSessionPolicy.REPUBLISH, true, 2, outbound, inbound, 0, Integer.MAX_VALUE);
     }
 
     /** Gives the number of instants. */

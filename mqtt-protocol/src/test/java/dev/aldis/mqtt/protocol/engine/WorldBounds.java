@@ -74,7 +74,7 @@ final class WorldBounds {
         // as it
         // likes. What came in a lost session stays until the application has decided.
         if (world.settings().version() == ProtocolVersion.MQTT_5
-                && world.choices().isHonest()) {
+                && world.choices().wasAlwaysHonest()) {
             atMost(2 * window + world.application().undecided(), inbound, "messages from the server are in the store");
         }
     }

@@ -5,15 +5,11 @@ import dev.aldis.mqtt.protocol.codec.PacketDecoder;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,86 +17,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a simulated world consists of, as two numbers of 64 bits: worlds with the same ones have the same future
- * and are judged the same. Each field of each object that can be reached is in it, but what {@link #LEFT_OUT} names and what
- * {@link #visitInUse} reads in its own way. What is left out wrongly would make two different worlds one; what is in it
- * needlessly only costs time.
+ * and are judged the same. Each field of each object that can be reached is in it, but what {@link WorldFields} leaves
+ * out or tells apart only as far as it is ever compared, and what {@link #visitInUse} reads in
+ * its own way. What is left out wrongly would make two different worlds one; what is in it needlessly only costs time.
+ *
+ * <p>It is for worlds without Keep Alive, without expiry and with a wall clock that stands still. In these time passes only
+ * while the client waits to connect again, and then goes to the end of that wait, however long it is: so no point of time
+ * decides anything, nor does what the length of the wait is made from.
  */
 final class WorldFingerprint {
 
-    /**
-     * The same in each world of an enumeration, or the past of which nothing is made any more, or memory that is kept for the
-     * next use.
-     */
-    private static final Set<String> LEFT_OUT = Set.of(
-            // Settings.
-            "SimulatedWorld.settings",
-            "SimulatedWorld.sizes",
-            "WorldBounds.residence",
-            "Engine.settings",
-            "Engine.sizes",
-            "Engine.residence",
-            "Way.encoder",
-            "Way.options",
-            "PacketDecoder.options",
-            // Where the test is in its plan: what it does next is no part of the world.
-            "SimulatedWorld.instants",
-            "SimulatedWorld.faults",
-            "SimulatedWorld.reads",
-            "ModelStore.keptAtCrash",
-            "ModelStore.crashedWith",
-            // Memory that is written before it is read; of some of it visitInUse sees what is in use.
-            "StoreGate.spares",
-            "StoreGate.collecting",
-            "StoreGate.actions",
-            "StoreGate.subjects",
-            "StoreGate.numbers",
-            "StoreGate.connections",
-            "StoreGate.head",
-            "RecordWriter.target",
-            "RecordWriter.position",
-            "RecordWriter.end",
-            "Way.buffer",
-            "Way.bytes",
-            "Way.ends",
-            "Way.written",
-            "Way.read",
-            "Way.firstEnd",
-            "Way.endCount",
-            "PacketDecoder.reader",
-            "PacketDecoder.propertyReader",
-            "PacketDecoder.pieces",
-            "PacketDecoder.firstByte",
-            "PacketDecoder.type",
-            "PacketDecoder.remainingLength",
-            "PacketDecoder.shortestLength");
+    /** Made once for all worlds of an enumeration. */
+    private static final Set<Class<?>> SETTINGS =
+            Set.of(WorldSettings.class, EngineSettings.class, AttemptSettings.class, Residence.class);
 
-    /** Numbers of batches: they are only compared with that of the last durable one, and it does not matter where they began. */
-    private static final Set<String> BATCH_NUMBERS = Set.of(
-            "StoreGate.collectingNumber",
-            "StoreGate.durableNumber",
-            "NumberedBatch.number",
-            "OutboundMessage.batch",
-            "Handshake.heldUntil",
-            "Journal.firstSessionBatch",
-            "ModelStore.numberDurable",
-            "ModelStore.numberAppended",
-            "Taken.number",
-            "Received.acceptanceBatch");
-
-    private record Slot(Field field, boolean isBatchNumber) {}
-
-    private static final ClassValue<List<Slot>> SLOTS = new ClassValue<>() {
+    private static final ClassValue<Boolean> IS_VALUE = new ClassValue<>() {
         @Override
-        protected List<Slot> computeValue(Class<?> type) {
-            return slots(type);
+        protected Boolean computeValue(Class<?> type) {
+            return !type.isArray() && type.getPackageName().startsWith("dev.aldis.mqtt.api");
+        }
+    };
+
+    private static final ClassValue<Boolean> IS_OWN = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return type.getPackageName().startsWith("dev.aldis.mqtt.protocol");
         }
     };
 
     /** Values of the API are the same if they say so; each that was ever met has a number. */
     private static final Map<Object, Integer> VALUES = new ConcurrentHashMap<>();
 
-    private final IdentityHashMap<Object, Integer> met = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> met = new IdentityHashMap<>(256);
     private final long durableNumber;
+    private final int connection;
     private long first = 0x9E37_79B9_7F4A_7C15L;
     private long second = 0xC2B2_AE3D_27D4_EB4FL;
 
@@ -112,28 +62,16 @@ final class WorldFingerprint {
      */
     record Value(long first, long second) {}
 
-    private WorldFingerprint(long durableNumber) {
+    private WorldFingerprint(long durableNumber, int connection) {
         this.durableNumber = durableNumber;
+        this.connection = connection;
     }
 
     static Value of(SimulatedWorld world) {
-        WorldFingerprint fingerprint = new WorldFingerprint(world.store().numberDurable());
+        int connection = ((Lifecycle) read(world.engine(), "lifecycle")).connectionNumber();
+        WorldFingerprint fingerprint = new WorldFingerprint(world.store().numberDurable(), connection);
         fingerprint.visit(world);
         return new Value(fingerprint.first, fingerprint.second);
-    }
-
-    private static List<Slot> slots(Class<?> type) {
-        List<Slot> slots = new ArrayList<>();
-        for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
-            for (Field field : each.getDeclaredFields()) {
-                String name = each.getSimpleName() + "." + field.getName();
-                if (!Modifier.isStatic(field.getModifiers()) && !LEFT_OUT.contains(name)) {
-                    field.setAccessible(true);
-                    slots.add(new Slot(field, BATCH_NUMBERS.contains(name)));
-                }
-            }
-        }
-        return slots;
     }
 
     private void mix(long value) {
@@ -151,17 +89,15 @@ final class WorldFingerprint {
         } else if (object instanceof Boolean flag) {
             mix(flag ? 3 : 2);
         } else if (object instanceof CharSequence text) {
-            mix(text.length());
-            text.chars().forEach(this::mix);
+            mix(number(text.toString()));
         } else if (object instanceof Enum<?> constant) {
-            visit(constant.name());
+            mix(number(constant));
         } else if (object instanceof Duration duration) {
             mix(duration.toNanos());
         } else if (object instanceof Throwable error) {
             visit(error.getClass().getName());
             visit(error.getMessage());
-        } else if (!object.getClass().isArray()
-                && object.getClass().getPackageName().startsWith("dev.aldis.mqtt.api")) {
+        } else if (IS_VALUE.get(object.getClass())) {
             visitValue(object);
         } else {
             visitObject(object);
@@ -221,7 +157,7 @@ final class WorldFingerprint {
         } else if (array instanceof long[] numbers) {
             visit(numbers);
         } else if (array instanceof int[] numbers) {
-            visit(Arrays.stream(numbers).asLongStream().toArray());
+            visit(numbers);
         } else if (array instanceof byte[] bytes) {
             visit(ByteBuffer.wrap(bytes), 0, bytes.length);
         } else {
@@ -250,9 +186,21 @@ final class WorldFingerprint {
         mix(-1);
     }
 
+    private void visit(int[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (numbers[i] != 0) {
+                mix(i);
+                mix(numbers[i]);
+            }
+        }
+        mix(-1);
+    }
+
     private void visitOwn(Object object) {
         Class<?> type = object.getClass();
-        if (type.getPackageName().startsWith("dev.aldis.mqtt.protocol")) {
+        if (SETTINGS.contains(type)) {
+            mix(number(type));
+        } else if (IS_OWN.get(type)) {
             // Lambdas are the same if their place in the source is, and what they hold.
             mix(number(type));
             visitFields(object);
@@ -300,7 +248,7 @@ final class WorldFingerprint {
                 visit(actions[index]);
                 visit(((Object[]) read(object, "subjects"))[index]);
                 mixBatch(((long[]) read(object, "numbers"))[index]);
-                mix(((int[]) read(object, "connections"))[index]);
+                mixConnection(((int[]) read(object, "connections"))[index]);
             }
         } else if (object instanceof SimulatedLink.Way) {
             int from = (int) read(object, "read");
@@ -325,18 +273,31 @@ final class WorldFingerprint {
     }
 
     private void visitFields(Object object) {
-        for (Slot slot : SLOTS.get(object.getClass())) {
-            Object value = valueOf(slot.field, object);
-            if (slot.isBatchNumber) {
-                mixBatch((long) value);
-            } else {
-                visit(value);
+        for (WorldFields.Slot slot : WorldFields.of(object.getClass())) {
+            Field field = slot.field();
+            switch (slot.meaning()) {
+                case REFERENCE -> visit(valueOf(field, object));
+                case NUMBER -> mix(numberOf(field, object));
+                case BATCH_NUMBER -> mixBatch(numberOf(field, object));
+                case CONNECTION_NUMBER -> mixConnection(numberOf(field, object));
             }
         }
     }
 
     private void mixBatch(long number) {
         mix(number == Long.MAX_VALUE ? number : Math.max(0, number - durableNumber));
+    }
+
+    private void mixConnection(long number) {
+        mix(number == 0 ? 0 : number == connection ? 1 : 2);
+    }
+
+    private static long numberOf(Field field, Object object) {
+        try {
+            return field.getLong(object);
+        } catch (IllegalAccessException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 
     private static @Nullable Object valueOf(Field field, Object object) {

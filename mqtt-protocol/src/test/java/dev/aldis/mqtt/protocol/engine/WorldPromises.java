@@ -15,7 +15,7 @@ final class WorldPromises {
     void check(boolean sessionsAreKept) {
         checkRest();
         world.ledger().checkReceived(sessionsAreKept);
-        world.ledger().checkOrderOfArrival();
+        world.ledger().checkOrderOfArrival(world.application()::wasPublishedOnce);
         world.application().checkArrivals(sessionsAreKept, world.choices().limitsWereStrict());
         checkStore(sessionsAreKept);
     }

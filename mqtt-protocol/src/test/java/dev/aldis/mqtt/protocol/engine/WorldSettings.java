@@ -63,6 +63,12 @@ record WorldSettings(
                 false);
     }
 
+    /** A world of MQTT 5.0 with a store and these messages, in which nothing but what they are makes a difference. */
+    static WorldSettings ofMessages(List<QoS> outbound, List<QoS> inbound) {
+        return new WorldSettings(
+                ProtocolVersion.MQTT_5, LostSessionPolicy.REPUBLISH, true, 2, outbound, inbound, 0, Integer.MAX_VALUE);
+    }
+
     EngineSettings engineSettings() {
         ConnectProperties properties =
                 new ConnectProperties(3600, window, 0xFFFF_FFFFL, 0, false, true, null, List.of());
