@@ -221,6 +221,10 @@ final class EngineWorld {
     private void restart() {
         output.crash();
         application.crash();
+        if (!settings.journal()) {
+            // Which ones the server remembers, nobody knows any more; before 5.0 a client may go on all the same.
+            rules.forgetIdentifiers();
+        }
         decoder = null;
         engine = newEngine();
         List<String> damages = engine.restore(store::scan, damaged);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Looks for inputs that find something. Each build does so for a few seconds with most targets in one process;
+ * Looks for inputs that find something. Each build does so for a few seconds with all targets in one process;
  * {@code -Daldis.fuzz.seconds=600} for so long with each target in one of its own, or with {@code -Daldis.fuzz.target=decoder}
  * with this one only. What is new is kept in {@code target/fuzzing} and is where the next run begins;
  * {@code -Daldis.record=true} makes the corpus anew from it. A finding is a file in {@code findings} there.
@@ -24,7 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzingTest {
 
     private static final int SEEDS_OF_SHORT_RUN = 50;
-    private static final int SHORT_SECONDS = 3;
+
+    /** Fewer where an input takes long, so that those of the other targets get their time. */
+    private static final int SLOW_SEEDS_OF_SHORT_RUN = 12;
+
+    private static final int SHORT_SECONDS = 4;
     private static final Path WORK = Path.of("target", "fuzzing").toAbsolutePath();
 
     @TempDir
@@ -52,14 +56,15 @@ class FuzzingTest {
 
     /** One process costs its start only once. */
     private void fuzzAllAtOnce() throws Exception {
+        List<Targets> targets = List.of(Targets.values());
         List<byte[]> seeds = new ArrayList<>();
-        for (Targets target : Targets.ofShortRun()) {
+        for (Targets target : targets) {
             List<byte[]> corpus = Corpus.inputs(target);
-            int step = 1 + corpus.size() / SEEDS_OF_SHORT_RUN;
+            int step = 1 + corpus.size() / (target.isOfFiles() ? SLOW_SEEDS_OF_SHORT_RUN : SEEDS_OF_SHORT_RUN);
             for (int i = 0; i < corpus.size(); i += step) {
                 byte[] input = corpus.get(i);
                 byte[] seed = new byte[1 + input.length];
-                seed[0] = (byte) Targets.ofShortRun().indexOf(target);
+                seed[0] = (byte) targets.indexOf(target);
                 System.arraycopy(input, 0, seed, 1, input.length);
                 seeds.add(seed);
             }
@@ -67,8 +72,9 @@ class FuzzingTest {
         Path inputs = folder.resolve("inputs");
         Corpus.write(seeds, inputs);
         Path findings = WORK.resolve("all");
-        Jazzer.Outcome outcome = new Jazzer(findings).fuzz("", 1_024, SHORT_SECONDS, List.of(inputs));
-        expectNothing(outcome, "the targets of the short run", findings);
+        Jazzer.Outcome outcome = new Jazzer(findings).fuzz(targets, 1_024, SHORT_SECONDS, List.of(inputs));
+        System.out.println(outcome.executions() + " inputs of all targets");
+        expectNothing(outcome, "all targets", findings);
         assertTrue(outcome.executions() >= seeds.size(), outcome::said);
     }
 
@@ -80,7 +86,7 @@ class FuzzingTest {
         inputs.addAll(VectorSeeds.of(target));
         Corpus.write(inputs, seeds);
         Jazzer jazzer = new Jazzer(work);
-        Jazzer.Outcome outcome = jazzer.fuzz(target.name(), target.longestInputBytes(), seconds, List.of(found, seeds));
+        Jazzer.Outcome outcome = jazzer.fuzz(List.of(target), target.longestInputBytes(), seconds, List.of(found, seeds));
         System.out.printf(
                 Locale.ROOT, "%s: %d executions, %s%n", target.folder(), outcome.executions(), outcome.coverage());
         expectNothing(outcome, target.folder(), work);
@@ -91,7 +97,7 @@ class FuzzingTest {
 
     private void record(Targets target, Jazzer jazzer, List<Path> inputs) throws Exception {
         Path merged = Files.createDirectories(folder.resolve(target.folder() + "-merged"));
-        Jazzer.Outcome outcome = jazzer.merge(target.name(), target.longestInputBytes(), merged, inputs);
+        Jazzer.Outcome outcome = jazzer.merge(target, target.longestInputBytes(), merged, inputs);
         assertEquals(0, outcome.exitCode(), outcome::said);
         Corpus.record(target, merged);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Jazzer in a process of its own, whose classes it instruments; here the tests' are left alone. */
 final class Jazzer {
@@ -34,6 +35,9 @@ final class Jazzer {
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
+
+    /** In a few seconds the second compiler takes more time than it saves. */
+    private static final String FEW_SECONDS = "-XX:TieredStopAtLevel=1";
 
     private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
     private static final Pattern COVERAGE = Pattern.compile("cov: (\\d+) ft: (\\d+) corp: (\\d+)");
@@ -65,37 +69,49 @@ final class Jazzer {
     }
 
     /** Fuzzes; what is new goes into the first folder of inputs. */
-    Outcome fuzz(String target, int longestInputBytes, long seconds, List<Path> inputs) throws Exception {
+    Outcome fuzz(List<Targets> targets, int longestInputBytes, long seconds, List<Path> inputs) throws Exception {
+        boolean pathsOnly = targets.size() > 1 || targets.get(0).isOfFiles();
         List<String> arguments = new ArrayList<>(List.of(
-                target.isEmpty() || target.endsWith("_FILES") ? PATHS_ONLY : ALSO_COMPARISONS,
+                pathsOnly ? PATHS_ONLY : ALSO_COMPARISONS,
                 "-max_total_time=" + seconds,
                 "-max_len=" + longestInputBytes,
-                "-timeout=20",
+                "-timeout=60",
                 "-reload=0",
                 "-print_final_stats=1",
                 "-artifact_prefix=" + Files.createDirectories(folder.resolve("findings")) + "/"));
         inputs.forEach(input -> arguments.add(input.toString()));
-        return run(target, arguments, seconds + 120);
+        return run(targets, arguments, seconds + 600);
     }
 
     /** Puts into an empty folder the fewest inputs that cover what all of them do. */
-    Outcome merge(String target, int longestInputBytes, Path merged, List<Path> inputs) throws Exception {
+    Outcome merge(Targets target, int longestInputBytes, Path merged, List<Path> inputs) throws Exception {
         List<String> arguments = new ArrayList<>(
                 List.of("-merge=1", "-use_counters=0", "-max_len=" + longestInputBytes, merged.toString()));
         arguments.add(0, PATHS_ONLY);
         inputs.forEach(input -> arguments.add(input.toString()));
-        return run(target, arguments, 1_800);
+        return run(List.of(target), arguments, 1_800);
     }
 
-    private Outcome run(String target, List<String> arguments, long limitSeconds) throws Exception {
+    private Outcome run(List<Targets> targets, List<String> arguments, long limitSeconds) throws Exception {
+        try (FolderOfStore stores = FolderOfStore.create()) {
+            return run(targets, arguments, limitSeconds, stores);
+        }
+    }
+
+    private Outcome run(List<Targets> targets, List<String> arguments, long limitSeconds, FolderOfStore stores)
+            throws Exception {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
+        if (targets.size() > 1) {
+            command.add(FEW_SECONDS);
+        }
+        command.add("-D" + FolderOfStore.PARENT + "=" + stores.path());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), DRIVER));
         command.addAll(List.of(
                 "--target_class=" + JazzerEntry.class.getName(),
-                "--target_args=" + target,
+                "--target_args=" + targets.stream().map(Targets::name).collect(Collectors.joining(" ")),
                 "--instrumentation_includes=dev.aldis.mqtt.**:org.h2.mvstore.**",
                 "--instrumentation_excludes=dev.aldis.mqtt.fuzzing.**",
                 // Jazzer's detectors of injections and of Unsafe stay out of other libraries; that of Unsafe breaks

@@ -1,39 +1,34 @@
 package dev.aldis.mqtt.fuzzing;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** What Jazzer calls: one target, or those of the short run, one for each input. */
+/** What Jazzer calls: one target, or one of several for each input. */
 public final class JazzerEntry {
 
-    private static volatile FuzzTarget target = JazzerEntry::runAny;
+    private static volatile List<Targets> targets = List.of();
 
     private JazzerEntry() {}
 
     /**
      * Called once.
      *
-     * @param arguments the name of a target; none for those of the short run
+     * @param names the targets
      */
-    public static void fuzzerInitialize(String[] arguments) {
-        if (arguments.length == 1 && !arguments[0].isEmpty()) {
-            target = Targets.valueOf(arguments[0]).target();
-        }
+    public static void fuzzerInitialize(String[] names) {
+        targets = Arrays.stream(names).map(Targets::valueOf).toList();
     }
 
     /**
-     * Called for each input.
+     * Called for each input. Where there are several targets, its first byte says which one gets the rest.
      *
      * @param input whatever Jazzer draws
      * @throws Exception if something has been found
      */
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
-        target.run(input);
-    }
-
-    /** The target that the first byte says, with the rest. */
-    private static void runAny(byte[] input) throws Exception {
         Input in = new Input(input);
-        List<Targets> all = Targets.ofShortRun();
-        all.get(in.next() % all.size()).target().run(in.rest());
+        List<Targets> all = targets;
+        Targets chosen = all.size() == 1 ? all.get(0) : in.oneOf(all);
+        chosen.target().run(in.rest());
     }
 }

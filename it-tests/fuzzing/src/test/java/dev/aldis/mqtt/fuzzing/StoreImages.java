@@ -2,8 +2,11 @@ package dev.aldis.mqtt.fuzzing;
 
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +21,37 @@ final class StoreImages {
 
     private static final int MOST_DAMAGES = 12;
 
-    /** Files by their names, without the empty space that some have at their end. */
-    private final Map<String, byte[]> closed;
+    /** How much of the empty space behind what a file holds can be damaged as well. */
+    private static final int SPARE_BYTES = 8 << 10;
 
-    private final Map<String, byte[]> killed;
+    /** Files by their names. */
+    private final Map<String, Image> closed;
+
+    private final Map<String, Image> killed;
+
+    /**
+     * A file.
+     *
+     * @param bytes its beginning
+     * @param sizeBytes how long it is; the rest is zero
+     */
+    private record Image(byte[] bytes, long sizeBytes) {
+
+        static Image of(Path file) throws IOException {
+            byte[] whole = Files.readAllBytes(file);
+            return new Image(Arrays.copyOf(whole, Math.min(whole.length, used(whole) + SPARE_BYTES)), whole.length);
+        }
+
+        void write(Path file) throws IOException {
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
+            if (sizeBytes > bytes.length) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
+                }
+            }
+        }
+    }
 
     StoreImages(StoreFiles files) throws IOException {
         try (FolderOfStore folder = FolderOfStore.create()) {
@@ -37,11 +67,11 @@ final class StoreImages {
         throw new AssertionError(damage);
     }
 
-    private static Map<String, byte[]> read(Path folder) throws IOException {
-        Map<String, byte[]> images = new TreeMap<>();
+    private static Map<String, Image> read(Path folder) throws IOException {
+        Map<String, Image> images = new TreeMap<>();
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
-                images.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+                images.put(folder.relativize(file).toString(), Image.of(file));
             }
         }
         return images;
@@ -49,25 +79,24 @@ final class StoreImages {
 
     /** Writes the files, damaged as the input says. */
     void write(Path folder, Input in) throws IOException {
-        Map<String, byte[]> images = new TreeMap<>(in.chance(2) ? killed : closed);
+        Map<String, Image> images = new TreeMap<>(in.chance(2) ? killed : closed);
         List<String> damageable =
                 images.keySet().stream().filter(name -> !name.endsWith(".lock")).toList();
         int damages = in.below(MOST_DAMAGES);
         for (int i = 0; i < damages; i++) {
             String name = in.oneOf(damageable);
-            byte[] bytes = images.get(name);
-            if (bytes != null && bytes.length > 0) {
-                images.put(name, damaged(bytes, in));
+            Image image = images.get(name);
+            if (image != null && image.bytes().length > 0) {
+                images.put(name, damaged(image, in));
             }
         }
-        for (Map.Entry<String, byte[]> image : images.entrySet()) {
-            Path file = folder.resolve(image.getKey());
-            Files.createDirectories(file.getParent());
-            Files.write(file, Arrays.copyOf(image.getValue(), image.getValue().length));
+        for (Map.Entry<String, Image> image : images.entrySet()) {
+            image.getValue().write(folder.resolve(image.getKey()));
         }
     }
 
-    private static byte[] damaged(byte[] whole, Input in) {
+    private static Image damaged(Image image, Input in) {
+        byte[] whole = image.bytes();
         byte[] bytes = whole.clone();
         int used = used(bytes);
         int at = (int) (((long) in.next() << 16 | in.nextShort()) % used);
@@ -79,7 +108,9 @@ final class StoreImages {
                 System.arraycopy(written, 0, bytes, at, Math.min(written.length, bytes.length - at));
             }
             case 3 -> Arrays.fill(bytes, at & ~4095, Math.min(bytes.length, (at & ~4095) + 4096), (byte) 0);
-            case 4 -> bytes = Arrays.copyOf(bytes, at);
+            case 4 -> {
+                return new Image(Arrays.copyOf(bytes, at), at);
+            }
             case 5 -> {
                 int from = (in.nextShort() << 4) % used;
                 int length = Math.min(in.nextShort() % 8192, Math.min(bytes.length - from, bytes.length - at));
@@ -87,7 +118,7 @@ final class StoreImages {
             }
             default -> Arrays.fill(bytes, at, Math.min(bytes.length, at + in.next()), (byte) in.next());
         }
-        return bytes;
+        return new Image(bytes, image.sizeBytes());
     }
 
     /** Up to where there is something. */

@@ -1,10 +1,8 @@
 package dev.aldis.mqtt.fuzzing;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
-/** All targets. The order is that of the first byte of an input for those of the short run. */
+/** All targets. */
 @SuppressWarnings("ImmutableEnumChecker") // What a target keeps are the files that it damages copies of.
 enum Targets {
     /** Any bytes into our decoder. */
@@ -41,11 +39,9 @@ enum Targets {
         return longestInputBytes;
     }
 
-    /** All but the files of stores, of which a few seconds would try a handful and little else. */
-    static List<Targets> ofShortRun() {
-        return Arrays.stream(values())
-                .filter(target -> !(target.target instanceof StoreFileTarget))
-                .toList();
+    /** Whether an input takes fifty times as long as one of another target. */
+    boolean isOfFiles() {
+        return target instanceof StoreFileTarget;
     }
 
     /** How its corpus is called. */

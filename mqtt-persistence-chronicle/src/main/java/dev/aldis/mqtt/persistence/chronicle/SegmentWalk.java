@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class SegmentWalk implements AutoCloseable {
     private static final int END_OF_FILE = INCOMPLETE | CHRONICLES_OWN;
     private static final int LENGTH = 0x3FFFFFFF;
     private static final int WINDOW_BYTES = 2 * ChunkFormat.CHUNK_BYTES;
+    private static final byte[] ZEROS = new byte[8 << 10];
 
     private final SegmentFiles files;
     private final ChunkFormat format;
@@ -161,10 +163,8 @@ final class SegmentWalk implements AutoCloseable {
 
     private @Nullable Head resynchronize() throws IOException {
         long from = next;
-        for (long start = aligned(next); start + ChunkFormat.HEAD_BYTES <= size; start += 4) {
-            if (!load(start, ChunkFormat.HEAD_BYTES)) {
-                break;
-            }
+        long start = nextWritten(aligned(next));
+        while (start + ChunkFormat.HEAD_BYTES <= size && load(start, ChunkFormat.HEAD_BYTES)) {
             if (format.isHead(window, at(start))) {
                 int entriesBytes = format.readHead(window, at(start)).entriesBytes();
                 if (entriesBytes >= 0
@@ -174,6 +174,7 @@ final class SegmentWalk implements AutoCloseable {
                     return head;
                 }
             }
+            start = nextWritten(start + 4);
         }
         next = size;
         if (!isZeroFrom(from)) {
@@ -182,13 +183,28 @@ final class SegmentWalk implements AutoCloseable {
         return null;
     }
 
+    /** The next multiple of four from this one on where not all is zero, and so a chunk may begin. */
+    private long nextWritten(long start) throws IOException {
+        return firstNonZero(start) & ~3L;
+    }
+
     private boolean isZeroFrom(long start) throws IOException {
-        for (long at = start; at < size && load(at, 1); at++) {
-            if (window[at(at)] != 0) {
-                return false;
+        return firstNonZero(start) >= size;
+    }
+
+    /** Not byte by byte: what was reserved and not written may be a megabyte. */
+    private long firstNonZero(long start) throws IOException {
+        long zeroUpTo = start;
+        while (zeroUpTo < size && load(zeroUpTo, 1)) {
+            int first = at(zeroUpTo);
+            int length = (int) Math.min(Math.min(windowBytes - first, size - zeroUpTo), ZEROS.length);
+            int different = Arrays.mismatch(window, first, first + length, ZEROS, 0, length);
+            if (different >= 0) {
+                return zeroUpTo + different;
             }
+            zeroUpTo += length;
         }
-        return true;
+        return Math.max(size, start);
     }
 
     private boolean load(long start, int lengthBytes) throws IOException {

@@ -56,11 +56,11 @@ final class EarlierQueue {
         long next = countedTo;
         OutboundMessage resident = session.queue.first();
         for (StoredRecord record : records) {
-            long sequence = RecordKeys.number(record.key());
-            if (RecordKeys.space(record.key()) != RecordKeys.SPACE_OUTBOUND || sequence >= end) {
+            if (record.key() >= RecordKeys.outbound(end)) {
                 last = true;
                 break;
             }
+            long sequence = RecordKeys.number(record.key());
             next = sequence + 1;
             resident = notBefore(resident, sequence);
             boolean inMemory = resident != null && resident.sequence == sequence;

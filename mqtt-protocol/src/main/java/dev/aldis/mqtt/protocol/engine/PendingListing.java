@@ -69,7 +69,7 @@ final class PendingListing {
         OutboundMessage sent = from(session.inFlight, next);
         OutboundMessage resident = from(session.queue, next);
         for (StoredRecord record : records) {
-            if (RecordKeys.space(record.key()) != RecordKeys.SPACE_OUTBOUND) {
+            if (record.key() >= RecordKeys.OUTBOUND_END) {
                 return false;
             }
             long sequence = RecordKeys.number(record.key());

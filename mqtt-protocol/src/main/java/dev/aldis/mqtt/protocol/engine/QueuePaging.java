@@ -241,7 +241,7 @@ final class QueuePaging {
         long next = session.horizon;
         boolean end = !full;
         for (StoredRecord record : records) {
-            if (RecordKeys.space(record.key()) != RecordKeys.SPACE_OUTBOUND) {
+            if (record.key() >= RecordKeys.OUTBOUND_END) {
                 end = true;
                 break;
             }

@@ -21,6 +21,9 @@ final class RecordKeys {
     private static final int SPACE_SHIFT = 56;
     private static final long NUMBER_MASK = (1L << SPACE_SHIFT) - 1;
 
+    /** Behind all messages of QoS 1 and 2; what their space has from here on is damage. */
+    static final long OUTBOUND_END = key(SPACE_OUTBOUND, LARGEST_NUMBER + 1);
+
     private RecordKeys() {}
 
     static long outbound(long sequence) {

@@ -27,8 +27,9 @@ final class RestoreScan {
     /** Reads the records; gives the number of the first message that may be in the store only. */
     long run() {
         takeAll(0, RecordKeys.outbound(0));
-        // First, since they say which messages are in flight: these must be known, however many they are.
-        takeAll(RecordKeys.identifier(0), RecordKeys.inbound(0));
+        // First, since they say which messages are in flight: these must be known, however many they are. Before them stands
+        // what cannot be a message, and would be taken for the end of the queue.
+        takeAll(RecordKeys.OUTBOUND_END, RecordKeys.inbound(0));
         long from = takeFront();
         takeAll(RecordKeys.inbound(0), Long.MAX_VALUE);
         return from;
@@ -59,12 +60,11 @@ final class RestoreScan {
 
     private long takeFront() {
         long from = RecordKeys.outbound(0);
-        long endKey = RecordKeys.identifier(0);
         while (!isFrontComplete(RecordKeys.number(from))) {
             List<StoredRecord> page = page(from);
             boolean full = pageSize.took(page);
             for (StoredRecord record : page) {
-                if (record.key() >= endKey) {
+                if (record.key() >= RecordKeys.OUTBOUND_END) {
                     return session.nextSequence;
                 }
                 restore.take(record);
@@ -89,7 +89,7 @@ final class RestoreScan {
     private long lastSequence(long knownKey) {
         long last = knownKey;
         long step = 1;
-        long beyond = RecordKeys.identifier(0);
+        long beyond = RecordKeys.OUTBOUND_END;
         while (last + 1 < beyond) {
             long probe = Math.min(last + step, beyond - 1);
             long found = firstOutboundFrom(probe);
@@ -106,7 +106,7 @@ final class RestoreScan {
 
     private long firstOutboundFrom(long key) {
         List<StoredRecord> found = source.scan(key, 1);
-        boolean outbound = !found.isEmpty() && RecordKeys.space(found.get(0).key()) == RecordKeys.SPACE_OUTBOUND;
+        boolean outbound = !found.isEmpty() && found.get(0).key() < RecordKeys.OUTBOUND_END;
         return outbound ? found.get(0).key() : -1;
     }
 }

@@ -7,9 +7,12 @@ import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PublishOptions;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.QueuePolicy;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +45,64 @@ class RestoreScanTest {
         assertEquals(0, probes);
     }
 
+    /** It would hide the end of the queue, and new messages would overwrite those that wait there. */
+    @Test
+    void aNumberThatIsNeverGivenIsReportedAndNotTakenForTheEndOfTheQueue() {
+        StoredRecord stray = new StoredRecord(
+                RecordKeys.outbound(RecordKeys.LARGEST_NUMBER + 9), RecordKind.OUTBOUND.number(), content());
+        SessionRestore restore = newRestore();
+        RecordSource queue = queueUpTo(1_000);
+        RecordSource withStray = (fromKey, limit) -> {
+            List<StoredRecord> page = new ArrayList<>(queue.scan(fromKey, limit));
+            if (page.size() < limit && fromKey <= stray.key()) {
+                page.add(stray);
+            }
+            return page;
+        };
+        new RestoreScan(withStray, restore, session, FOUR).run();
+        assertEquals(1_001, session.nextSequence);
+        assertEquals(1, restore.damages().size(), restore.damages()::toString);
+        assertTrue(restore.damages().get(0).contains("larger than any that is given"), restore.damages()::toString);
+    }
+
+    /** Found by fuzzing: the number of messages fell below zero, and what follows was read for ever. */
+    @Test
+    void aNumberThatIsNeverGivenIsNotReadAgainWithTheQueue() {
+        ModelStore store = new ModelStore();
+        OutboundMessage unresumed =
+                new OutboundMessage(Message.of("t", QoS.AT_MOST_ONCE, "1"), PublishOptions.NONE, 0);
+        unresumed.sequence = 5;
+        store.plant(record(unresumed));
+        store.plant(new StoredRecord(
+                RecordKeys.outbound(RecordKeys.LARGEST_NUMBER + 9), RecordKind.OUTBOUND.number(), content()));
+        StoreGate gate = new StoreGate(true);
+        Journal journal = new Journal(session, gate);
+        SessionRestore restore = new SessionRestore(session, journal);
+        QueuePaging paging =
+                new QueuePaging(FOUR, session, gate, journal, new Notices(), new QueueAge(QueuePolicy.DEFAULT));
+        long from = new RestoreScan(store::scan, restore, session, FOUR).run();
+        restore.finish();
+        paging.restored(from, session.nextSequence);
+        int reads = 0;
+        while (paging.beginRead()) {
+            paging.handleRecords(store.scan(paging.readFrom(), paging.readLimit()));
+            assertTrue(++reads < 5, "It is read again and again");
+        }
+        assertEquals(0, session.pagedOut);
+        assertEquals(1, restore.damages().size(), restore.damages()::toString);
+    }
+
+    private SessionRestore newRestore() {
+        return new SessionRestore(session, new Journal(session, new StoreGate(true)));
+    }
+
     private long scan(long last) {
-        SessionRestore restore = new SessionRestore(session, new Journal(session, new StoreGate(true)));
+        return new RestoreScan(queueUpTo(last), newRestore(), session, FOUR).run();
+    }
+
+    private RecordSource queueUpTo(long last) {
         Payload content = content();
-        RecordSource source = (fromKey, limit) -> {
+        return (fromKey, limit) -> {
             if (limit == 1) {
                 probes++;
             } else {
@@ -58,17 +115,20 @@ class RestoreScanTest {
                             new StoredRecord(RecordKeys.outbound(number), RecordKind.OUTBOUND.number(), content))
                     .toList();
         };
-        return new RestoreScan(source, restore, session, FOUR).run();
     }
 
     private static Payload content() {
-        SessionState other = new SessionState();
-        StoreGate gate = new StoreGate(true);
         OutboundMessage message = new OutboundMessage(Message.of("t", QoS.AT_LEAST_ONCE, "1"), PublishOptions.NONE, 0);
         message.sequence = 1;
-        new Journal(other, gate).putOutbound(message);
+        return record(message).content();
+    }
+
+    private static StoredRecord record(OutboundMessage message) {
+        StoreGate gate = new StoreGate(true);
+        new Journal(new SessionState(), gate).putOutbound(message);
         ChangeBatch batch = gate.take();
-        int index = batch.size() - 1;
-        return Payload.copyOf(ByteBuffer.wrap(batch.array(), batch.offset(index), batch.lengthBytes(index)));
+        int last = batch.size() - 1;
+        Payload content = Payload.copyOf(ByteBuffer.wrap(batch.array(), batch.offset(last), batch.lengthBytes(last)));
+        return new StoredRecord(batch.key(last), batch.kind(last), content);
     }
 }
