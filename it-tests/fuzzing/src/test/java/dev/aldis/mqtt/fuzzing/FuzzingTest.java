@@ -86,7 +86,8 @@ class FuzzingTest {
         inputs.addAll(VectorSeeds.of(target));
         Corpus.write(inputs, seeds);
         Jazzer jazzer = new Jazzer(work);
-        Jazzer.Outcome outcome = jazzer.fuzz(List.of(target), target.longestInputBytes(), seconds, List.of(found, seeds));
+        Jazzer.Outcome outcome =
+                jazzer.fuzz(List.of(target), target.longestInputBytes(), seconds, List.of(found, seeds));
         System.out.printf(
                 Locale.ROOT, "%s: %d executions, %s%n", target.folder(), outcome.executions(), outcome.coverage());
         expectNothing(outcome, target.folder(), work);

@@ -27,7 +27,8 @@ final class RestoreScan {
     /** Reads the records; gives the number of the first message that may be in the store only. */
     long run() {
         takeAll(0, RecordKeys.outbound(0));
-        // First, since they say which messages are in flight: these must be known, however many they are. Before them stands
+        // First, since they say which messages are in flight: these must be known, however many they are. Before them
+        // stands
         // what cannot be a message, and would be taken for the end of the queue.
         takeAll(RecordKeys.OUTBOUND_END, RecordKeys.inbound(0));
         long from = takeFront();

@@ -69,8 +69,7 @@ class RestoreScanTest {
     @Test
     void aNumberThatIsNeverGivenIsNotReadAgainWithTheQueue() {
         ModelStore store = new ModelStore();
-        OutboundMessage unresumed =
-                new OutboundMessage(Message.of("t", QoS.AT_MOST_ONCE, "1"), PublishOptions.NONE, 0);
+        OutboundMessage unresumed = new OutboundMessage(Message.of("t", QoS.AT_MOST_ONCE, "1"), PublishOptions.NONE, 0);
         unresumed.sequence = 5;
         store.plant(record(unresumed));
         store.plant(new StoredRecord(
