@@ -6,14 +6,18 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Jazzer in a process of its own, whose classes it instruments; here the tests' are left alone. */
 final class Jazzer {
@@ -52,6 +56,7 @@ final class Jazzer {
     private static final String ALSO_COMPARISONS = "--trace=cov:cmp:div:indir";
 
     private final Path folder;
+    private final Path findings;
 
     /**
      * What came of a run.
@@ -60,12 +65,14 @@ final class Jazzer {
      * @param executions how many inputs were run
      * @param coverage the last line that said what was covered
      * @param said the end of the output
+     * @param findings the inputs that found something
      */
-    record Outcome(int exitCode, long executions, String coverage, String said) {}
+    record Outcome(int exitCode, long executions, String coverage, String said, List<Path> findings) {}
 
     /** Everything that Jazzer writes goes into the folder. */
     Jazzer(Path folder) {
         this.folder = folder;
+        this.findings = folder.resolve("findings");
     }
 
     /** Fuzzes; what is new goes into the first folder of inputs. */
@@ -78,7 +85,7 @@ final class Jazzer {
                 "-timeout=60",
                 "-reload=0",
                 "-print_final_stats=1",
-                "-artifact_prefix=" + Files.createDirectories(folder.resolve("findings")) + "/"));
+                "-artifact_prefix=" + Files.createDirectories(findings) + "/"));
         inputs.forEach(input -> arguments.add(input.toString()));
         return run(targets, arguments, seconds + 600);
     }
@@ -100,7 +107,8 @@ final class Jazzer {
 
     private Outcome run(List<Targets> targets, List<String> arguments, long limitSeconds, FolderOfStore stores)
             throws Exception {
-        Files.createDirectories(folder);
+        Files.createDirectories(findings);
+        Map<Path, FileTime> earlier = findings();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
@@ -128,7 +136,7 @@ final class Jazzer {
         limit.setDaemon(true);
         limit.start();
         try {
-            return outcome(process);
+            return outcome(process, earlier);
         } finally {
             process.destroyForcibly();
         }
@@ -144,7 +152,7 @@ final class Jazzer {
         }
     }
 
-    private static Outcome outcome(Process process) throws IOException, InterruptedException {
+    private Outcome outcome(Process process, Map<Path, FileTime> earlier) throws IOException, InterruptedException {
         long executions = 0;
         String coverage = "";
         Deque<String> last = new ArrayDeque<>();
@@ -161,6 +169,21 @@ final class Jazzer {
                 }
             }
         }
-        return new Outcome(process.waitFor(), executions, coverage, String.join("\n", last));
+        int exitCode = process.waitFor();
+        Map<Path, FileTime> found = findings();
+        found.entrySet().removeAll(earlier.entrySet());
+        return new Outcome(
+                exitCode, executions, coverage, String.join("\n", last), List.copyOf(found.keySet()));
+    }
+
+    /** With their times: the same one may be found again. */
+    private Map<Path, FileTime> findings() throws IOException {
+        Map<Path, FileTime> found = new TreeMap<>();
+        try (Stream<Path> files = Files.list(findings)) {
+            for (Path file : files.toList()) {
+                found.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return found;
     }
 }
