@@ -34,7 +34,9 @@ enum StoreFiles {
     static final int EVER_STORED = RECORDS + 5;
 
     private static final int ROUNDS = 4;
-    private static final int SEGMENT_BYTES = 64 << 10;
+
+    /** So that there are two of them. */
+    private static final int SEGMENT_BYTES = 8 << 10;
 
     private final String scheme;
     private final Supplier<StoreProvider> provider;
@@ -44,7 +46,7 @@ enum StoreFiles {
         this.provider = provider;
     }
 
-    /** Through a door that its own tests have: a walk through segments of 4 MiB, byte by byte, would take a second. */
+    /** Through a door that its own tests have: what is stored here would not fill one of 4 MiB. */
     private static StoreProvider chronicleWithSmallSegments() {
         try {
             Class<?> files = Class.forName(ChronicleStoreProvider.class.getPackageName() + ".SegmentFiles");

@@ -296,6 +296,7 @@ final class RecordLog implements BlockingStore {
 
     private void use(QueueWriter writing) {
         lastSegment = writing.segment();
+        reader.refresh();
         segments.add(lastSegment, writing.file(), writing.format());
         segments.resizeNewest(writing.sizeBytes());
         namesAreForced = false;

@@ -62,9 +62,9 @@ final class RecordReader implements AutoCloseable {
         }
     }
 
-    /** Looks afresh at the segment that is being written. */
+    /** Looks afresh at the newest segment: it has been written since. To be called also before another one becomes the newest. */
     void refresh() {
-        if (segment == segments.newest()) {
+        if (segment != null && segment == segments.newest()) {
             window.limit(0);
         }
     }

@@ -91,6 +91,26 @@ class StoreGrowthTest {
         }
     }
 
+    /**
+     * Found by fuzzing: what stood behind a record that was read while its segment was being written was taken for damage, and
+     * from then on nothing was made smaller.
+     */
+    @Test
+    void aRecordThatWasWrittenBehindOneThatWasReadIsCarriedForward() throws IOException {
+        try (SessionStore store = TestStores.openSmall(
+                folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
+            TestStores.put(store, 1, "one");
+            assertEquals(Map.of(1L, "one"), TestStores.texts(store));
+            TestStores.put(store, 2, "two");
+            Path first = TestStores.segments(folder).get(0);
+            for (int i = 0; i < 100; i++) {
+                TestStores.put(store, 3, "x".repeat(TestStores.SEGMENT_BYTES / 4));
+            }
+            assertTrue(Files.notExists(first), "The first segment is still there");
+            assertEquals(List.of(1L, 2L, 3L), List.copyOf(TestStores.texts(store).keySet()));
+        }
+    }
+
     @Test
     void anEmptiedStoreLeavesNothingOnTheDisk() throws IOException {
         int records = 50_000;
