@@ -51,7 +51,7 @@ final class StoreFileTarget implements FuzzTarget {
                     files.isUnnoticed(found) || !damages.isEmpty(),
                     "Nothing is reported, and the records are " + found);
             ChangeBatch batch = new ChangeBatch();
-            StoreFiles.put(batch, NEW_KEY);
+            files.put(batch, NEW_KEY);
             StoreFiles.append(store, batch);
         } catch (StoreException refused) {
             Rule.check(
@@ -66,13 +66,13 @@ final class StoreFileTarget implements FuzzTarget {
         Rule.equal(List.of(), later, "Damage at the second opening");
     }
 
-    private static List<Long> keysOf(SessionStore store) {
+    private List<Long> keysOf(SessionStore store) {
         List<Long> keys = new ArrayList<>();
         for (StoredRecord record : store.scan(0, Integer.MAX_VALUE)) {
             Rule.check(
                     record.key() < StoreFiles.EVER_STORED || record.key() == NEW_KEY,
                     "Nobody stored a record " + record.key());
-            Rule.equal(StoreFiles.text(record.key()), record.content().text(), "Record " + record.key());
+            Rule.equal(files.text(record.key()), record.content().text(), "Record " + record.key());
             Rule.equal(1, record.kind(), "The kind of record " + record.key());
             keys.add(record.key());
         }

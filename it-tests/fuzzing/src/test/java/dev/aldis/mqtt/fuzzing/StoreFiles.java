@@ -24,8 +24,9 @@ import java.util.stream.LongStream;
 /** The stores that have files, and what is put into them. */
 @SuppressWarnings("ImmutableEnumChecker") // The suppliers are constructors.
 enum StoreFiles {
-    H2("h2", H2StoreProvider::new),
-    CHRONICLE("chronicle", StoreFiles::chronicleWithSmallSegments);
+    H2("h2", H2StoreProvider::new, 0),
+    /** One record is so large that it is written, with the batch that it is in, in several pieces. */
+    CHRONICLE("chronicle", StoreFiles::chronicleWithSmallSegments, 150_000);
 
     /** So many records are in a store before it is damaged, with the keys from 0. */
     static final int RECORDS = 40;
@@ -35,15 +36,20 @@ enum StoreFiles {
 
     private static final int ROUNDS = 4;
 
+    /** The record that may be large; in the last round only. */
+    private static final long LARGE = RECORDS - 1;
+
     /** So that there are two of them. */
     private static final int SEGMENT_BYTES = 8 << 10;
 
     private final String scheme;
     private final Supplier<StoreProvider> provider;
+    private final int largeBytes;
 
-    StoreFiles(String scheme, Supplier<StoreProvider> provider) {
+    StoreFiles(String scheme, Supplier<StoreProvider> provider, int largeBytes) {
         this.scheme = scheme;
         this.provider = provider;
+        this.largeBytes = largeBytes;
     }
 
     /** Through a door that its own tests have: what is stored here would not fill one of 4 MiB. */
@@ -71,12 +77,14 @@ enum StoreFiles {
         return LongStream.range(0, RECORDS).boxed().toList();
     }
 
-    static String text(long key) {
-        return "<record " + key + "> " + "content ".repeat(4 + (int) key % 30) + key;
+    String text(long key) {
+        String content = "content " + key + " ";
+        int times = 4 + (int) key % 30 + (key == LARGE ? largeBytes / content.length() : 0);
+        return "<record " + key + "> " + content.repeat(times);
     }
 
     /** Fills a store in several batches, the later of which overwrite and remove. */
-    static void fill(SessionStore store) {
+    void fill(SessionStore store) {
         for (int round = 0; round < ROUNDS; round++) {
             ChangeBatch batch = new ChangeBatch();
             for (long key = 0; key < EVER_STORED; key++) {
@@ -94,7 +102,7 @@ enum StoreFiles {
     }
 
     private static boolean isStoredIn(int round, long key) {
-        return (key + round) % 3 != 0;
+        return key == LARGE ? round == ROUNDS - 1 : (key + round) % 3 != 0;
     }
 
     /**
@@ -118,7 +126,7 @@ enum StoreFiles {
                 .toList();
     }
 
-    static void put(ChangeBatch batch, long key) {
+    void put(ChangeBatch batch, long key) {
         batch.put(key, 1, ByteBuffer.wrap(text(key).getBytes(StandardCharsets.UTF_8)));
     }
 

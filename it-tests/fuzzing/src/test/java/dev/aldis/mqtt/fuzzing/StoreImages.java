@@ -56,7 +56,7 @@ final class StoreImages {
     StoreImages(StoreFiles files) throws IOException {
         try (FolderOfStore folder = FolderOfStore.create()) {
             try (SessionStore store = files.open(folder.path(), StoreImages::unexpected)) {
-                StoreFiles.fill(store);
+                files.fill(store);
                 killed = read(folder.path());
             }
             closed = read(folder.path());
