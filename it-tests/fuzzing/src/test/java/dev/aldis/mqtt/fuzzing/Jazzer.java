@@ -82,7 +82,7 @@ final class Jazzer {
                 pathsOnly ? PATHS_ONLY : ALSO_COMPARISONS,
                 "-max_total_time=" + seconds,
                 "-max_len=" + longestInputBytes,
-                "-timeout=60",
+                "-timeout=120",
                 "-reload=0",
                 "-print_final_stats=1",
                 "-artifact_prefix=" + Files.createDirectories(findings) + "/"));
