@@ -172,8 +172,7 @@ final class Jazzer {
         int exitCode = process.waitFor();
         Map<Path, FileTime> found = findings();
         found.entrySet().removeAll(earlier.entrySet());
-        return new Outcome(
-                exitCode, executions, coverage, String.join("\n", last), List.copyOf(found.keySet()));
+        return new Outcome(exitCode, executions, coverage, String.join("\n", last), List.copyOf(found.keySet()));
     }
 
     /** With their times: the same one may be found again. */

@@ -97,8 +97,8 @@ class StoreGrowthTest {
      */
     @Test
     void aRecordThatWasWrittenBehindOneThatWasReadIsCarriedForward() throws IOException {
-        try (SessionStore store = TestStores.openSmall(
-                folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
+        try (SessionStore store =
+                TestStores.openSmall(folder, new SegmentFiles(), Durability.PROCESS, TestStores::noDamage)) {
             TestStores.put(store, 1, "one");
             assertEquals(Map.of(1L, "one"), TestStores.texts(store));
             TestStores.put(store, 2, "two");
@@ -107,7 +107,8 @@ class StoreGrowthTest {
                 TestStores.put(store, 3, "x".repeat(TestStores.SEGMENT_BYTES / 4));
             }
             assertTrue(Files.notExists(first), "The first segment is still there");
-            assertEquals(List.of(1L, 2L, 3L), List.copyOf(TestStores.texts(store).keySet()));
+            assertEquals(
+                    List.of(1L, 2L, 3L), List.copyOf(TestStores.texts(store).keySet()));
         }
     }
 
