@@ -28,8 +28,7 @@ final class RestoreScan {
     long run() {
         takeAll(0, RecordKeys.outbound(0));
         // First, since they say which messages are in flight: these must be known, however many they are. Before them
-        // stands
-        // what cannot be a message, and would be taken for the end of the queue.
+        // stands what cannot be a message, and would be taken for the end of the queue.
         takeAll(RecordKeys.OUTBOUND_END, RecordKeys.inbound(0));
         long from = takeFront();
         takeAll(RecordKeys.inbound(0), Long.MAX_VALUE);
