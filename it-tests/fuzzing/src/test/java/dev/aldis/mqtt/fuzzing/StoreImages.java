@@ -29,13 +29,18 @@ final class StoreImages {
 
     private final Map<String, Image> killed;
 
-    /**
-     * A file.
-     *
-     * @param bytes its beginning
-     * @param sizeBytes how long it is; the rest is zero
-     */
-    private record Image(byte[] bytes, long sizeBytes) {
+    /** A file. */
+    private static final class Image {
+
+        /** Its beginning; the rest is zero. */
+        private final byte[] bytes;
+
+        private final long sizeBytes;
+
+        Image(byte[] bytes, long sizeBytes) {
+            this.bytes = bytes;
+            this.sizeBytes = sizeBytes;
+        }
 
         static Image of(Path file) throws IOException {
             byte[] whole = Files.readAllBytes(file);
@@ -86,7 +91,7 @@ final class StoreImages {
         for (int i = 0; i < damages; i++) {
             String name = in.oneOf(damageable);
             Image image = images.get(name);
-            if (image != null && image.bytes().length > 0) {
+            if (image != null && image.bytes.length > 0) {
                 images.put(name, damaged(image, in));
             }
         }
@@ -96,7 +101,7 @@ final class StoreImages {
     }
 
     private static Image damaged(Image image, Input in) {
-        byte[] whole = image.bytes();
+        byte[] whole = image.bytes;
         byte[] bytes = whole.clone();
         int used = used(bytes);
         int at = (int) (((long) in.next() << 16 | in.nextShort()) % used);
@@ -118,7 +123,7 @@ final class StoreImages {
             }
             default -> Arrays.fill(bytes, at, Math.min(bytes.length, at + in.next()), (byte) in.next());
         }
-        return new Image(bytes, image.sizeBytes());
+        return new Image(bytes, image.sizeBytes);
     }
 
     /** Up to where there is something. */
