@@ -64,7 +64,7 @@ class EndlessServerTest extends PeerTest {
         long taken = 0;
         try {
             OutputStream out = socket.getOutputStream();
-            while (taken < 1L << 32) {
+            while (taken < 1L << 42) {
                 out.write(bytes);
                 taken += bytes.length;
             }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FloodTest extends PeerTest {
 
     /** More than sockets and client hold. */
-    private static final int QUESTIONS = 3_000_000;
+    private static final int QUESTIONS = 8_000_000;
 
     private static final int LARGE_MESSAGES = 400;
     private static final int LARGE_BYTES = 64 << 10;
