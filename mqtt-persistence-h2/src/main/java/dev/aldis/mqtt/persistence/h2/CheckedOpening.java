@@ -46,10 +46,23 @@ final class CheckedOpening {
     /**
      * Opens the store, and makes it if it is not there.
      *
-     * @throws StoreException if the file is in use, cannot be accessed, or was written by a newer version
+     * @throws StoreException if the file is in use, cannot be accessed or made, or was written by a newer version
      * @throws IOException if a file cannot be made or moved
      */
     OpenFile open() throws IOException {
+        try {
+            return openChecked();
+        } catch (MVStoreException e) {
+            // Of a file that was just made, anew or by a repair.
+            Throwable cause = e.getCause();
+            throw new StoreException(
+                    "The store " + paths.data() + " cannot be made or opened (" + (cause == null ? e : cause)
+                            + "): check the disk and the space on it, and open the store again",
+                    e);
+        }
+    }
+
+    private OpenFile openChecked() throws IOException {
         Files.deleteIfExists(paths.draft());
         if (Files.notExists(paths.data())) {
             return create();

@@ -183,28 +183,29 @@ final class RecordFile implements BlockingStore {
     @Override
     public void tidy() throws IOException {
         mend();
-        if (!rewrittenIfMostlyEmpty(QUICKLY_REWRITTEN_BYTES) && unsynced) {
+        rewriteIfMostlyEmpty(QUICKLY_REWRITTEN_BYTES);
+        if (unsynced) {
             // Not promised at PROCESS, but in a pause it costs nobody anything.
             openFile().store().sync();
             unsynced = false;
         }
     }
 
-    private boolean rewrittenIfMostlyEmpty(long mostLiveBytes) throws IOException {
+    private void rewriteIfMostlyEmpty(long mostLiveBytes) throws IOException {
         OpenFile sparse = openFile();
         long live = sparse.fileStore().liveBytes();
         long size = sparse.fileStore().size();
-        if (size < WORTH_TIDYING_BYTES || size / MOSTLY_EMPTY < live || live > mostLiveBytes) {
-            return false;
+        if (size >= WORTH_TIDYING_BYTES && size / MOSTLY_EMPTY >= live && live <= mostLiveBytes) {
+            rewrite(sparse);
         }
-        rewrite(sparse);
-        return true;
     }
 
     private void rewrite(OpenFile from) throws IOException {
         new FileCopy(paths, access, FileCopy.Damage.GIVE_UP).makeDraft(from);
         open = null;
         from.store().closeImmediately();
+        // The new file counts from the start again: were it not opened at once, it would seem to lack what was stored.
+        committedVersion = 0;
         paths.promoteDraft();
         use(access.open(paths.data()));
     }
@@ -227,7 +228,7 @@ final class RecordFile implements BlockingStore {
     public void close() {
         mend();
         try {
-            rewrittenIfMostlyEmpty(Long.MAX_VALUE);
+            rewriteIfMostlyEmpty(Long.MAX_VALUE);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "The store " + this + " is mostly empty, but could not be made smaller", e);
             mend();

@@ -65,8 +65,8 @@ final class RecordFileStore extends SingleFileStore {
 
     @Override
     protected void shrinkStoreIfPossible(int minPercent) {
-        boolean worthALook = ++looks % COMMITS_BETWEEN_LOOKS == 0 && size() > WORTH_CUTTING_BYTES;
-        if (minPercent == 0 || (worthALook && size() - bytesInUse() > WORTH_CUTTING_BYTES)) {
+        boolean timeToLook = ++looks % COMMITS_BETWEEN_LOOKS == 0;
+        if (minPercent == 0 || (timeToLook && size() - bytesInUse() > WORTH_CUTTING_BYTES)) {
             super.shrinkStoreIfPossible(minPercent);
         }
     }

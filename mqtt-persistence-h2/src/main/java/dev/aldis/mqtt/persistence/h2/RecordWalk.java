@@ -64,6 +64,8 @@ final class RecordWalk {
             visitLeaf(page, limit);
         } else if (innerPages.add(page.getPos())) {
             for (int i = 0; i < page.getRawChildPageCount(); i++) {
+                // A lookup of anything less turns to a page before.
+                nextKey = i == 0 ? nextKey : Math.max(nextKey, page.getKey(i - 1));
                 visitChild(page, i, i < page.getKeyCount() ? page.getKey(i) : limit);
             }
         } else {

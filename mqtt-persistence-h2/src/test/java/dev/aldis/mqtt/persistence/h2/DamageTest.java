@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class DamageTest {
     }
 
     @Test
+    @Tag("slow")
     void whateverIsChangedInTheFileTheStoreOpensAndShowsOnlyWhatWasStored() throws IOException {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -104,6 +106,7 @@ class DamageTest {
 
     /** Found by fuzzing: with a head that says that no page is in it, the newest commit could be read, and no other written. */
     @Test
+    @Tag("slow")
     void aStoreCanBeWrittenWhateverTheHeadOfItsNewestCommitSays() throws IOException {
         byte[] whole = fill();
         String text = new String(whole, StandardCharsets.ISO_8859_1);

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,7 @@ class FailingDiskTest {
 
     @ParameterizedTest
     @EnumSource(Durability.class)
+    @Tag("slow")
     void whatIsStoredIsWhatWasReportedWhateverFails(Durability durability) {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -169,7 +171,7 @@ class FailingDiskTest {
                     throw new IOException("now and then");
                 }
             });
-            for (int i = 0; i < 1000; i++) {
+            for (int i = 0; i < 500; i++) {
                 Map<Long, String> next = new TreeMap<>(expected);
                 ChangeBatch batch = change(next, random, "value " + i);
                 if (!settled(TestStores.append(store, batch)).isCompletedExceptionally()) {

@@ -11,11 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.aldis.mqtt.api.ProviderException;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
-import dev.aldis.mqtt.spi.persistence.StoreProvider;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,31 +36,6 @@ class H2StoreProviderTest {
     void isFoundByItsScheme() {
         assertSame(H2StoreProvider.class, StoreProviders.forScheme("h2").getClass());
         assertSame(H2StoreProvider.class, StoreProviders.forScheme("H2").getClass());
-    }
-
-    @Test
-    void runsAsANamedModuleOnANamedModule() {
-        assertEquals(
-                "dev.aldis.mqtt.persistence.h2",
-                H2StoreProvider.class.getModule().getName());
-        assertEquals("com.h2database", MVStore.class.getModule().getName());
-    }
-
-    /** The one counts on the module path, the other on the class path. */
-    @Test
-    void theDescriptorAndTheServiceFileNameTheSameProvider() throws IOException {
-        Module module = H2StoreProvider.class.getModule();
-        List<String> declared = module.getDescriptor().provides().stream()
-                .filter(provides -> provides.service().equals(StoreProvider.class.getName()))
-                .flatMap(provides -> provides.providers().stream())
-                .toList();
-        try (InputStream file = module.getResourceAsStream("META-INF/services/" + StoreProvider.class.getName())) {
-            List<String> listed = new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            assertEquals(declared, listed);
-            assertEquals(List.of(H2StoreProvider.class.getName()), declared);
-        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.persistence.h2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.EncryptionKeys;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
+import dev.aldis.mqtt.persistence.h2.record.RecordFormat;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.EncryptingStoreProvider;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
@@ -24,10 +26,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who looks into a store changes nothing, and takes it away from nobody. */
@@ -133,6 +138,42 @@ class ReadingTest {
             assertEquals("secret", reader.scan(0, 1).get(0).content().text());
         }
         assertEquals(before, files());
+    }
+
+    @Test
+    void theCopyIsDeletedWithTheReader() {
+        fill();
+        StoreReader reader = read(new H2StoreProvider());
+        reader.close();
+        reader.close();
+        String message = messageOf(() -> reader.scan(0, 1));
+        assertTrue(message.contains("is closed"), message);
+        assertFalse(Files.exists(copyNamedIn(message)), message);
+    }
+
+    @Test
+    void noCopyIsLeftOfAStoreThatIsRefused() throws IOException {
+        fill();
+        OpenFile file = FileAccess.PLAIN.open(folder.resolve("client.mv.db"));
+        file.store().setStoreVersion(RecordFormat.VERSION + 1);
+        file.store().openMap("records-" + (RecordFormat.VERSION + 1));
+        file.store().close();
+        Map<String, FileState> before = files();
+        String message = messageOf(() -> read(new H2StoreProvider()).close());
+        assertTrue(message.contains("newer version"), message);
+        assertFalse(Files.exists(copyNamedIn(message)), message);
+        assertEquals(before, files());
+    }
+
+    private static String messageOf(Executable use) {
+        return String.valueOf(assertThrows(StoreException.class, use).getMessage());
+    }
+
+    /** The folder of the copy. */
+    private static Path copyNamedIn(String message) {
+        Matcher found = Pattern.compile("\\S*aldis-mqtt-\\w+").matcher(message);
+        assertTrue(found.find(), message);
+        return Path.of(found.group());
     }
 
     private StoreReader read(StoreProvider provider) {

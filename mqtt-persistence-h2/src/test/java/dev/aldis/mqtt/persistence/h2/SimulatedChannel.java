@@ -15,6 +15,7 @@ final class SimulatedChannel extends FileBase {
     SimulatedChannel(SimulatedDisk disk, FileChannel real) {
         this.disk = disk;
         this.real = real;
+        disk.count(1);
     }
 
     @Override
@@ -79,5 +80,6 @@ final class SimulatedChannel extends FileBase {
     @Override
     protected void implCloseChannel() throws IOException {
         real.close();
+        disk.count(-1);
     }
 }

@@ -49,7 +49,9 @@ final class SimulatedDisk implements AutoCloseable {
     private final String scheme = "simulated" + NUMBER.incrementAndGet();
     private final FilePath provider = new SimulatedPath("");
     private final List<Operation> operations = new ArrayList<>();
+    private final AtomicInteger openFiles = new AtomicInteger();
     private volatile Fault fault = operation -> {};
+    private volatile boolean writable = true;
     private byte[] before = {};
 
     SimulatedDisk() {
@@ -64,6 +66,21 @@ final class SimulatedDisk implements AutoCloseable {
     /** Lets operations fail from now on; one that fails does nothing. */
     void failWith(Fault next) {
         fault = next;
+    }
+
+    /** Lets each file be one that this user may not write. */
+    void forbidWriting() {
+        writable = false;
+    }
+
+    /** How many files are open. */
+    int openFiles() {
+        return openFiles.get();
+    }
+
+    /** Tells of a file that was opened or, with -1, closed. */
+    void count(int opened) {
+        openFiles.addAndGet(opened);
     }
 
     /** Forgets what was done so far; crashes are built on the file as it is now. */
@@ -215,6 +232,11 @@ final class SimulatedDisk implements AutoCloseable {
         public FilePathDisk getPath(String path) {
             return new SimulatedPath(
                     path.startsWith(fileSystem()) ? path.substring(fileSystem().length()) : path);
+        }
+
+        @Override
+        public boolean canWrite() {
+            return writable && super.canWrite();
         }
 
         @Override

@@ -47,7 +47,8 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    private static String shortened(String clientIdentifier) {
+    /** As much of an identifier as can be read in an error. */
+    static String shortened(String clientIdentifier) {
         return clientIdentifier.length() <= 64 ? clientIdentifier : clientIdentifier.substring(0, 64) + "...";
     }
 

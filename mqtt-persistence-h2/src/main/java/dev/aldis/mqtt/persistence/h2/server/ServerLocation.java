@@ -38,10 +38,8 @@ record ServerLocation(URI location, String url, String user, Optional<PasswordSo
      */
     static ServerLocation of(StoreRequest request) {
         Map<String, String> parameters = request.parameters(Set.of(USER, PASSWORD));
-        String part = request.location().getRawSchemeSpecificPart();
-        int query = part.indexOf('?');
-        String base = query < 0 ? part : part.substring(0, query);
-        if (base.indexOf(';') >= 0) {
+        String base = request.location().getRawSchemeSpecificPart().replaceFirst("\\?.*", "");
+        if (base.contains(";")) {
             throw new IllegalArgumentException("The persistence URI of an H2 server takes no settings behind ';', but"
                     + " only ?user=NAME&password=env:NAME");
         }

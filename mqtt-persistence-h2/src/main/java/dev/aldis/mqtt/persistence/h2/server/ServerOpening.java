@@ -115,7 +115,7 @@ public final class ServerOpening {
                         + " ORDER BY record_key FETCH FIRST " + CHECKED_RECORDS + " ROWS ONLY")) {
             long from = 0;
             int found = CHECKED_RECORDS;
-            while (found == CHECKED_RECORDS) {
+            while (found == CHECKED_RECORDS && from >= 0) {
                 found = 0;
                 select.setLong(1, session.number());
                 select.setLong(2, from);
@@ -125,7 +125,7 @@ public final class ServerOpening {
                         if (!format.isIntact(key, rows.getBytes(2))) {
                             damaged.add(key);
                         }
-                        from = key == Long.MAX_VALUE ? key : key + 1;
+                        from = key + 1; // Negative behind the greatest of all.
                         found++;
                     }
                 }

@@ -110,6 +110,8 @@ final class ServerSession implements AutoCloseable {
     void writeAtOnce(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET WRITE_DELAY 0");
+            // Without this a rollback would undo it for the time after the server's next start.
+            connection.commit();
         } catch (SQLException e) {
             if (e.getErrorCode() != ErrorCode.ADMIN_RIGHTS_REQUIRED) {
                 throw e;

@@ -73,6 +73,7 @@ class ServerReaderTest {
         execute("UPDATE aldis_mqtt_records SET content = X'01050000000041' WHERE record_key IN (1, 2)");
         try (StoreReader reader = read("client")) {
             assertEquals(List.of(0L, 3L), keys(reader.scan(0, 2)));
+            assertEquals(2, damage.size(), damage::toString);
             assertEquals(8, reader.scan(0, 100).size());
         }
         assertEquals(2, damage.size(), damage::toString);
@@ -94,18 +95,26 @@ class ServerReaderTest {
         assertRefused("nobody", "'nobody'");
         execute("UPDATE aldis_mqtt_sessions SET format = 2");
         assertRefused("client", "newer version");
+        assertEquals(0, connections());
     }
 
     @Test
-    void aReaderThatIsClosedSaysSo() {
+    void aReaderThatIsClosedSaysSo() throws SQLException {
         try (SessionStore store = open()) {
             put(store, 1);
         }
         StoreReader reader = read("client");
         assertThrows(IllegalArgumentException.class, () -> reader.scan(0, 0));
+        assertEquals(1, connections());
         reader.close();
+        assertEquals(0, connections());
         StoreException refused = assertThrows(StoreException.class, () -> reader.scan(0, 1));
         assertTrue(refused.getMessage().contains("closed"), refused::getMessage);
+    }
+
+    /** How many connections the server has but for the one that asks. */
+    private int connections() throws SQLException {
+        return server.connections(DATABASE);
     }
 
     private void assertRefused(String client, String words) {

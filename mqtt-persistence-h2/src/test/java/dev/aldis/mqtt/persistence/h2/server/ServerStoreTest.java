@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +136,7 @@ class ServerStoreTest {
     }
 
     @Test
-    void aServerThatComesBackIsUsedAgain() {
+    void aServerThatComesBackIsUsedAgain() throws SQLException {
         try (TestServer own = TestServer.start(databases)) {
             try (SessionStore store = open(own.location(database), Durability.POWER)) {
                 append(store, 1, "before").join();
@@ -146,6 +147,7 @@ class ServerStoreTest {
                 assertThrows(StoreException.class, () -> store.scan(0, 10));
                 own.startAgain();
                 append(store, 3, "after").join();
+                assertEquals(2, own.connections(database), "it owns the session again");
                 assertEquals(Map.of(1L, "before", 3L, "after"), texts(store));
             }
         }
@@ -165,6 +167,7 @@ class ServerStoreTest {
 
     /** The answer to a commit may be lost with its connection; what was done is found out over the next one. */
     @Test
+    @Tag("slow")
     void whatIsStoredIsWhatWasReportedHoweverOftenTheConnectionIsCut() throws IOException {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
         String replay = "seed " + seed + " (replay with -Daldis.seed=" + seed + ")";

@@ -3,7 +3,9 @@ package dev.aldis.mqtt.persistence.h2.server;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.h2.Driver;
 import org.h2.tools.Server;
@@ -61,6 +63,16 @@ final class TestServer implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", "sa");
         return new Driver().connect("jdbc:h2:" + address(port(), database), properties);
+    }
+
+    /** How many connections to a database there are but for the one that asks. */
+    int connections(String database) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) - 1 FROM INFORMATION_SCHEMA.SESSIONS")) {
+            count.next();
+            return count.getInt(1);
+        }
     }
 
     @Override
