@@ -112,7 +112,6 @@ final class GroupAssembly {
             damageListener.accept("the newest commit, " + group + ", is torn, as a loss of power may leave it, and is"
                     + " given up; nothing that counted as stored at POWER is in a commit that was not finished");
         }
-        drop();
         return settledGroup;
     }
 }

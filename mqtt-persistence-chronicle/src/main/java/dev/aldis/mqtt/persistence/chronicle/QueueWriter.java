@@ -77,7 +77,7 @@ final class QueueWriter implements AutoCloseable {
             file = StorePaths.segment(folder, segment);
             channel = files.create(file);
         } catch (IOException | RuntimeException | Error e) {
-            queue.close();
+            closeQueue();
             throw e;
         }
         try {
@@ -203,9 +203,13 @@ final class QueueWriter implements AutoCloseable {
         FileChannel last = channel;
         try (last) {
             appender.close();
-            queue.close();
-            // Chronicle would close its files some time later.
-            BackgroundResourceReleaser.releasePendingResources();
+            closeQueue();
         }
+    }
+
+    private void closeQueue() {
+        queue.close();
+        // Chronicle would close its files some time later.
+        BackgroundResourceReleaser.releasePendingResources();
     }
 }

@@ -165,7 +165,6 @@ final class Recovery {
     private void readLarge(Segment segment, SegmentWalk walk, Head head) {
         LargeEntry entry = large;
         if (head.has(ChunkFormat.LARGE)) {
-            endLarge();
             entry = LargeEntry.begin(segment.format(), head, walk.array(), walk.offset(), false);
             largeLocation = entry == null
                     ? Location.NONE

@@ -85,7 +85,7 @@ final class SegmentWalk implements AutoCloseable {
      */
     @Nullable
     Head next() throws IOException {
-        while (next + PREFIX_BYTES <= size && load(next, PREFIX_BYTES)) {
+        while (load(next, PREFIX_BYTES)) {
             int prefix = (int) INT.get(window, at(next));
             if ((prefix & INCOMPLETE) != 0) {
                 return isPlausibleEnd(prefix) ? null : resynchronize();
@@ -119,7 +119,7 @@ final class SegmentWalk implements AutoCloseable {
     private @Nullable Head withoutLength() throws IOException {
         long start = next + PREFIX_BYTES;
         long entries = start + ChunkFormat.HEAD_BYTES;
-        if (entries > size || !load(start, ChunkFormat.HEAD_BYTES)) {
+        if (!load(start, ChunkFormat.HEAD_BYTES)) {
             return resynchronize();
         }
         int entriesBytes = 0;
@@ -132,7 +132,6 @@ final class SegmentWalk implements AutoCloseable {
         }
         int lengthBytes = ChunkFormat.HEAD_BYTES + entriesBytes;
         if (headWritten
-                && entries + entriesBytes <= size
                 && load(start, lengthBytes)
                 && format.isWritten(window, at(start))
                 && chunkAt(start, lengthBytes)) {
@@ -164,7 +163,7 @@ final class SegmentWalk implements AutoCloseable {
     private @Nullable Head resynchronize() throws IOException {
         long from = next;
         long start = nextWritten(aligned(next));
-        while (start + ChunkFormat.HEAD_BYTES <= size && load(start, ChunkFormat.HEAD_BYTES)) {
+        while (load(start, ChunkFormat.HEAD_BYTES)) {
             if (format.isHead(window, at(start))) {
                 int entriesBytes = format.readHead(window, at(start)).entriesBytes();
                 if (entriesBytes >= 0
@@ -195,7 +194,7 @@ final class SegmentWalk implements AutoCloseable {
     /** Not byte by byte: what was reserved and not written may be a megabyte. */
     private long firstNonZero(long start) throws IOException {
         long zeroUpTo = start;
-        while (zeroUpTo < size && load(zeroUpTo, 1)) {
+        while (load(zeroUpTo, 1)) {
             int first = at(zeroUpTo);
             int length = (int) Math.min(Math.min(windowBytes - first, size - zeroUpTo), ZEROS.length);
             int different = Arrays.mismatch(window, first, first + length, ZEROS, 0, length);

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.persistence.chronicle;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -126,7 +127,8 @@ record StorePaths(Path parent, String name) {
     private Path freeAside() {
         for (int number = 1; ; number++) {
             Path aside = parent.resolve(name + ".damaged-" + number + EXTENSION);
-            if (Files.notExists(aside)) {
+            // Not Files.notExists, which is false as well where the disk does not tell: there is no end to that.
+            if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
                 return aside;
             }
         }

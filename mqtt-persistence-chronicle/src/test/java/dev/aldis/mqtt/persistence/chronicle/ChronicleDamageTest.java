@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class ChronicleDamageTest {
     }
 
     /** Each block in turn: at most what lay in that block, and in the chunk that it cuts, is lost. */
+    @Tag("slow")
     @Test
     void aLostBlockCostsWhatWasInItAndIsReported() throws IOException {
         fill(FEW);
@@ -85,6 +87,7 @@ class ChronicleDamageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void whateverIsChangedInAFileTheStoreOpensAndShowsOnlyWhatWasStored() throws IOException {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
@@ -166,6 +169,7 @@ class ChronicleDamageTest {
     }
 
     /** A message may contain anything, also what looks like a chunk of a store: damage must not bring that to life. */
+    @Tag("slow")
     @Test
     void whatAMessageContainsIsNeverTakenForAChunk() throws IOException {
         byte[] forged = new byte[ChunkFormat.HEAD_BYTES + 100];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,17 @@ class ChroniclePathsTest {
         String output = String.join("\n", run(List.of("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"), false));
         assertFalse(output.contains("sun.nio.ch="), output);
         assertTrue(output.contains("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"), output);
+    }
+
+    @Test
+    void theModuleIsNamedAndItsDescriptorProvidesTheStore() {
+        Module module = ChronicleStoreProvider.class.getModule();
+        assertTrue(module.isNamed(), "the tests of this module run on the module path");
+        assertEquals(
+                List.of(List.of(ChronicleStoreProvider.class.getName())),
+                module.getDescriptor().provides().stream()
+                        .map(ModuleDescriptor.Provides::providers)
+                        .toList());
     }
 
     /** Chronicle's analytics, were they there, would write a file into it. */

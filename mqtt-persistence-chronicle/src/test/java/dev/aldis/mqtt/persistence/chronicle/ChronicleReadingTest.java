@@ -1,6 +1,7 @@
 package dev.aldis.mqtt.persistence.chronicle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,15 @@ class ChronicleReadingTest {
         StoreException missing = assertThrows(
                 StoreException.class, () -> provider.openForReading(nobody).close());
         assertTrue(missing.getMessage().contains("'nobody'"), missing::getMessage);
+    }
+
+    @Test
+    void whereThereIsNoFolderThereIsNoStoreToLookInto() {
+        StoreRequest request = TestStores.request(folder.resolve("nowhere"), Durability.PROCESS, damage -> {});
+        StoreException missing = assertThrows(
+                StoreException.class, () -> provider.openForReading(request).close());
+        assertTrue(missing.getMessage().contains("'client'"), missing::getMessage);
+        assertFalse(Files.exists(folder.resolve("nowhere")));
     }
 
     private StoreRequest request() {

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.aldis.mqtt.api.Durability;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreProviders;
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class ChronicleStoreProviderTest {
@@ -154,15 +156,51 @@ class ChronicleStoreProviderTest {
     }
 
     @Test
-    void theOptionsThatAreMissingAreNamed() {
-        Module closed = ModuleLayer.boot().findModule("java.logging").orElseThrow();
-        StoreException failure =
-                assertThrows(StoreException.class, () -> Preflight.check(Object.class.getModule(), closed));
-        assertTrue(
-                failure.getMessage()
-                        .contains("--add-opens=java.base/sun.nio.ch=java.logging"
-                                + " --add-opens=java.base/java.lang.reflect=java.logging"),
-                failure::getMessage);
+    void damageIsToldToWhoOpensTheStore() throws IOException {
+        try (SessionStore store = TestStores.open(folder)) {
+            TestStores.put(store, 1, "record");
+        }
+        Files.write(TestStores.segments(folder).get(0), new byte[] {1, 2, 3, 4, 5});
+        List<String> damage = new ArrayList<>();
+        TestStores.open(folder, damage::add).close();
+        assertEquals(1, damage.size(), damage::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void onlyAtPowerACommitIsForced(Durability durability) {
+        FaultyFiles files = new FaultyFiles();
+        try (SessionStore store = TestStores.openSmall(folder, files, durability, TestStores::noDamage)) {
+            TestStores.put(store, 1, "record");
+            assertEquals(durability == Durability.POWER ? 1 : 0, files.count(FaultyFiles.Step.FORCE));
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeOpenedIsNotInUse() {
+        FaultyFiles files = new FaultyFiles();
+        files.fail(FaultyFiles.Step.CREATE, "no room");
+        assertThrows(
+                StoreException.class,
+                () -> TestStores.openSmall(folder, files, Durability.PROCESS, TestStores::noDamage)
+                        .close());
+        TestStores.open(folder).close();
+    }
+
+    /** Before anything of it is loaded, since it would look at them once. */
+    @Test
+    void whoOpensAStoreOrLooksIntoItHasChronicleChecked() {
+        String property = "chronicle.disk.monitor.disable";
+        System.clearProperty(property);
+        try (SessionStore store = TestStores.open(folder)) {
+            assertEquals("true", System.getProperty(property));
+            TestStores.put(store, 1, "record");
+        }
+        System.clearProperty(property);
+        new ChronicleStoreProvider()
+                .openForReading(TestStores.request(folder, Durability.PROCESS, TestStores::noDamage))
+                .close();
+        assertEquals("true", System.getProperty(property));
     }
 
     @Test
@@ -185,16 +223,5 @@ class ChronicleStoreProviderTest {
             assertTrue(thread.join().isDaemon());
             assertTrue(thread.join().getName().startsWith("aldis-mqtt-chronicle"));
         }
-    }
-
-    @Test
-    void theModuleIsNamedAndItsDescriptorProvidesTheStore() {
-        Module module = ChronicleStoreProvider.class.getModule();
-        assertTrue(module.isNamed(), "the tests of this module run on the module path");
-        assertEquals(
-                List.of(List.of(ChronicleStoreProvider.class.getName())),
-                module.getDescriptor().provides().stream()
-                        .map(ModuleDescriptor.Provides::providers)
-                        .toList());
     }
 }

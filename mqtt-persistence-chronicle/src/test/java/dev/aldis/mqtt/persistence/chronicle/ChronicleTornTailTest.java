@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ class ChronicleTornTailTest {
     private final SegmentFiles files = new SegmentFiles();
     private final CrashScript script = new CrashScript(4711);
 
+    @Tag("slow")
     @Test
     void whereverTheLastSegmentEndsWholeBatchesAreFoundWithoutAGap() throws IOException {
         int[] ends = new int[BATCHES + 1];
@@ -53,6 +55,7 @@ class ChronicleTornTailTest {
     }
 
     /** Chronicle writes the length of a chunk last: killed before that, a process leaves as much of the chunk as it had copied. */
+    @Tag("slow")
     @Test
     void aProcessThatIsKilledWhileItWritesAChunkLeavesNoDamage() throws IOException {
         int[] ends = new int[BATCHES + 1];

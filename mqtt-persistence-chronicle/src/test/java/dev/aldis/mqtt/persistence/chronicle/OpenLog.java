@@ -1,0 +1,92 @@
+package dev.aldis.mqtt.persistence.chronicle;
+
+import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.spi.persistence.ChangeBatch;
+import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A log without the thread that would use it, beside what it ought to hold: what a test does happens at once. */
+final class OpenLog {
+
+    static final int SEGMENT_BYTES = 64 << 10;
+    static final long SLACK_BYTES = 4L * SEGMENT_BYTES;
+
+    private final List<String> damage = new ArrayList<>();
+    private final Map<Long, StoredRecord> expected;
+    private final Segments segments;
+    private final RecordLog log;
+
+    /** Opens the log of the client {@code client}. */
+    OpenLog(Path folder, SegmentFiles files, boolean forced, Map<Long, StoredRecord> expected) throws IOException {
+        Preflight.check();
+        this.expected = new TreeMap<>(expected);
+        StorePaths paths = new StorePaths(folder, "client");
+        Recovery recovery = new Recovery(files, paths, damage::add);
+        recovery.run();
+        segments = recovery.records().segments();
+        log = new RecordLog(files, paths, recovery, new RecordLog.Settings(SEGMENT_BYTES, SLACK_BYTES, forced));
+        log.start(recovery.damagedSegment());
+    }
+
+    RecordLog log() {
+        return log;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    /** What was said while it was opened. */
+    List<String> damage() {
+        return damage;
+    }
+
+    /** What it ought to hold. */
+    Map<Long, StoredRecord> expected() {
+        return expected;
+    }
+
+    List<StoredRecord> expectedRecords() {
+        return List.copyOf(expected.values());
+    }
+
+    List<StoredRecord> all() throws IOException {
+        return log.scan(0, Integer.MAX_VALUE);
+    }
+
+    /** One commit that puts a record. */
+    void put(long key, int kind, byte... record) throws IOException {
+        ChangeBatch batch = new ChangeBatch();
+        Payload content = Payload.copyOf(record);
+        batch.put(key, kind, content.asByteBuffer());
+        commit(batch);
+        expected.put(key, new StoredRecord(key, kind, content));
+    }
+
+    /** One commit that removes keys. */
+    void remove(long... keys) throws IOException {
+        ChangeBatch batch = new ChangeBatch();
+        for (long key : keys) {
+            batch.remove(key);
+        }
+        commit(batch);
+        for (long key : keys) {
+            expected.remove(key);
+        }
+    }
+
+    private void commit(ChangeBatch batch) throws IOException {
+        try {
+            log.apply(batch);
+            log.commit();
+        } catch (IOException | RuntimeException e) {
+            log.abandon(e);
+            throw e;
+        }
+    }
+}
