@@ -323,9 +323,12 @@ final class ClientLoop {
     void failLoudly(Throwable bug) {
         LOGGER.log(System.Logger.Level.ERROR, "The client has a bug and closes; its store is left as it is", bug);
         MqttException cause = new MqttException("The client closed because of an internal error: " + bug, bug);
-        if (link != null) {
-            link.close();
-        }
+        output.seal();
+        attempt(() -> {
+            if (link != null) {
+                link.close();
+            }
+        });
         Closing present = closing;
         if (present == null) {
             present = beginClosing(new Closing(this, resources, cause, true));
@@ -409,8 +412,10 @@ final class ClientLoop {
         if (link != null) {
             // It did not close in time; what waits for its end is told now.
             link = null;
-            engine.handleClosed(cause, System.nanoTime());
-            output.drain(engine, null);
+            attempt(() -> {
+                engine.handleClosed(cause, System.nanoTime());
+                output.drain(engine, null);
+            });
         }
         ended = true;
         timer.cancel();
@@ -434,6 +439,15 @@ final class ClientLoop {
             if (message.operation() instanceof MessageOperation operation) {
                 operation.abort(cause);
             }
+        }
+    }
+
+    /** One step towards the end, which must not keep the others from being taken after a bug. */
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(System.Logger.Level.ERROR, "A step towards the end of the client failed", e);
         }
     }
 

@@ -70,6 +70,7 @@ final class LoopOutput implements EngineOutput {
     private @Nullable TransportConnection connection;
     private long epochMillis;
     private boolean draining;
+    private boolean sealed;
     private boolean answered;
 
     LoopOutput(
@@ -121,7 +122,7 @@ final class LoopOutput implements EngineOutput {
         if (buffer.isEmpty()) {
             return false;
         }
-        TransportConnection open = link == null ? null : link.connection();
+        TransportConnection open = link == null || sealed ? null : link.connection();
         if (open != null) {
             observation.sentBytes(buffer.size());
             owed.written(open);
@@ -140,6 +141,11 @@ final class LoopOutput implements EngineOutput {
     /** Whether the server does not take the answers that it has asked for. */
     boolean isOwedTooMuch(@Nullable TransportConnection open) {
         return owed.isTooMuch(open);
+    }
+
+    /** From now on nothing goes to the store or the server. */
+    void seal() {
+        sealed = true;
     }
 
     /** Whether the store has answered while the engine was drained, so that there may be more to do. */
@@ -190,6 +196,9 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void openConnection(Attempt attempt) {
+        if (sealed) {
+            return;
+        }
         loop.openConnection(attempt);
     }
 
@@ -277,6 +286,9 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void append(ChangeBatch batch, long number) {
+        if (sealed) {
+            return;
+        }
         SessionStore present = store;
         if (present == null) {
             throw new IllegalStateException("The engine writes although there is no store");
@@ -289,6 +301,9 @@ final class LoopOutput implements EngineOutput {
 
     @Override
     public void readRecords(long fromKey, int limit) {
+        if (sealed) {
+            return;
+        }
         StoreReader present = reader;
         if (present == null) {
             throw new IllegalStateException("The engine reads although there is no store");

@@ -161,6 +161,9 @@ final class ScriptedServer implements TransportProvider {
         volatile boolean readingPaused;
         volatile boolean endedByClient;
 
+        /** What writing and closing throw, against the contract of transports. */
+        volatile @Nullable RuntimeException bug;
+
         Link(URI server, EventLoop loop, TransportListener listener) {
             this.server = server;
             this.loop = loop;
@@ -223,6 +226,7 @@ final class ScriptedServer implements TransportProvider {
 
         @Override
         public void write(ByteBuffer bytes) {
+            throwBug();
             try {
                 decoder.decode(bytes, received::add);
             } catch (PeerViolation e) {
@@ -245,8 +249,16 @@ final class ScriptedServer implements TransportProvider {
             readingPaused = false;
         }
 
+        private void throwBug() {
+            RuntimeException present = bug;
+            if (present != null) {
+                throw present;
+            }
+        }
+
         @Override
         public void close() {
+            throwBug();
             endedByClient = true;
             loop.execute(() -> end(null));
         }
