@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -99,7 +100,7 @@ record StorePaths(Path folder, String name) {
     private Path freeAside() {
         for (int number = 1; ; number++) {
             Path aside = folder.resolve(name + ".damaged-" + number + ".mv.db");
-            if (Files.notExists(aside)) {
+            if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
                 return aside;
             }
         }

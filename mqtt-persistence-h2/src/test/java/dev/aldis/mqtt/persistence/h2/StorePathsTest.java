@@ -3,7 +3,9 @@ package dev.aldis.mqtt.persistence.h2;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,25 @@ class StorePathsTest {
         paths.makeEmptyDraft();
         assertEquals(0, Files.size(paths.draft()));
         assertOwnerOnly(paths.draft());
+    }
+
+    @Test
+    void aNameThatADeadLinkHasIsNotTaken() throws IOException {
+        Path first = paths.copyDataAside();
+        Files.delete(first);
+        assumeTrue(supportsLinks(first), "no symbolic links here");
+        Path second = paths.keepDataAside();
+        assertNotEquals(first, second);
+        assertArrayEquals(DATA, Files.readAllBytes(second));
+    }
+
+    private boolean supportsLinks(Path link) throws IOException {
+        try {
+            Files.createSymbolicLink(link, folder.resolve("gone"));
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     @Test
