@@ -11,6 +11,8 @@ import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.SocketOptions;
+import dev.aldis.mqtt.api.TransportOptions;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,12 +37,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A server that sends as much as it can, and does not read, or sends to an application or a store that is slow: what it asks
- * for must not pile up in the client. Sockets hold a few megabytes, so it stands still at last.
+ * for must not pile up in the client. Sockets hold little here, so it stands still at last.
  */
 class FloodTest extends PeerTest {
 
     /** More than sockets and client hold. */
-    private static final int QUESTIONS = 8_000_000;
+    private static final int QUESTIONS = 3_000_000;
 
     private static final int LARGE_MESSAGES = 400;
     private static final int LARGE_BYTES = 64 << 10;
@@ -178,6 +180,8 @@ class FloodTest extends PeerTest {
     private Socket connect(PersistenceOptions persistence, MessageHandler handler) throws Exception {
         MqttClient client = client(builder(uri("mqtt"), ProtocolVersion.MQTT_5)
                 .persistence(persistence)
+                .transport(TransportOptions.DEFAULT.withSocket(
+                        SocketOptions.DEFAULT.withSendBufferBytes(SOCKET_BYTES).withReceiveBufferBytes(SOCKET_BYTES)))
                 .limits(ClientLimits.DEFAULT.withMaximumQueued(100, QUEUED_BYTES))
                 .onMessage("#", handler));
         CompletableFuture<?> connected = client.connect();
