@@ -51,8 +51,9 @@ class LongCommandsTest {
                 for (String name : names.split(",", -1)) {
                     assertTrue(
                             Set.of("none", PLACEHOLDER).contains(name)
-                                    || there.stream().anyMatch(Pattern.compile(name.replace("*", ".*"))
-                                            .asMatchPredicate()),
+                                    || there.stream()
+                                            .anyMatch(Pattern.compile(name.replace("*", ".*"))
+                                                    .asMatchPredicate()),
                             () -> name + " is not in " + module + ": " + command);
                 }
             }
@@ -73,10 +74,7 @@ class LongCommandsTest {
     }
 
     private static List<String> found(Pattern pattern, String text) {
-        return pattern.matcher(text)
-                .results()
-                .map(result -> result.group(1))
-                .toList();
+        return pattern.matcher(text).results().map(result -> result.group(1)).toList();
     }
 
     private static List<Path> sources(Path folder) {
