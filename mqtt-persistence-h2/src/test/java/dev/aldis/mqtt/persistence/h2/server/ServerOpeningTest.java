@@ -14,49 +14,22 @@ import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who may open a session at a server, and what opening it does to what is there. */
 @Timeout(60)
-class ServerOpeningTest {
+class ServerOpeningTest extends ServerFixture {
 
     private static final String PROPERTY = "dev.aldis.mqtt.persistence.h2.server.ServerOpeningTest";
 
-    @TempDir
-    static Path databases;
-
-    private static TestServer server;
-    private static int number;
-
     private final List<String> damage = new ArrayList<>();
-    private String database;
-
-    @BeforeAll
-    static void startServer() {
-        server = TestServer.start(databases);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void chooseDatabase() {
-        database = "opening" + ++number;
-    }
 
     private SessionStore open(URI location, String client) {
         return new H2StoreProvider().open(new StoreRequest(location, client, Durability.PROCESS, damage::add));

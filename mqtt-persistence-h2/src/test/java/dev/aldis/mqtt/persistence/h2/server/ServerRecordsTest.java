@@ -15,7 +15,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,17 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a batch whatever the connection does: it is stored or not, and who asked is told which. */
 @Timeout(60)
-class ServerRecordsTest {
+class ServerRecordsTest extends ServerFixture {
 
     /** What happens at a call of a connection, in place of it or before it; an exception ends the call. */
     private interface Fault {
@@ -41,33 +37,15 @@ class ServerRecordsTest {
         void at(String method, Connection real) throws SQLException;
     }
 
-    @TempDir
-    static Path databases;
-
-    private static TestServer server;
-    private static int number;
-
     private final List<String> calls = new ArrayList<>();
     private Fault fault = (method, real) -> {};
     private ServerSession session;
     private StoreRequest request;
     private Connection wrapped;
     private Connection real;
-    private String database;
-
-    @BeforeAll
-    static void startServer() {
-        server = TestServer.start(databases);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void ownSession() throws SQLException {
-        database = "records" + ++number;
         request = new StoreRequest(server.location(database), "client", Durability.PROCESS, damage -> {
             throw new AssertionError(damage);
         });
@@ -203,7 +181,7 @@ class ServerRecordsTest {
     @Test
     void withoutAServerEachUseSaysSo() throws SQLException, IOException {
         try (TestServer own = TestServer.start(databases)) {
-            database = "own" + ++number;
+            database = "own";
             request = new StoreRequest(own.location(database), "client", Durability.PROCESS, damage -> {});
             ServerLocation location = ServerLocation.of(request);
             Connection connection = location.connect();

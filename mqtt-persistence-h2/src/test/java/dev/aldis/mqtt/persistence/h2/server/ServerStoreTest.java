@@ -32,41 +32,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that are not there, go away, come back, or hold something else; and what people see in the tables. */
 @Timeout(120)
-class ServerStoreTest {
-
-    @TempDir
-    static Path databases;
-
-    private static TestServer server;
-    private static int number;
+class ServerStoreTest extends ServerFixture {
 
     private final List<String> damage = new ArrayList<>();
-    private String database;
-
-    @BeforeAll
-    static void startServer() {
-        server = TestServer.start(databases);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void chooseDatabase() {
-        database = "database" + ++number;
-    }
 
     @Test
     void peopleCanReadTheTable() throws SQLException {
