@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientClosedException;
+import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.ClientState;
+import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttException;
+import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.PersistenceOptions;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublicationState;
 import dev.aldis.mqtt.api.QoS;
+import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.protocol.client.ScriptedServer.Link;
 import dev.aldis.mqtt.protocol.packet.Publish;
 import dev.aldis.mqtt.protocol.packet.Subscribe;
@@ -49,7 +53,7 @@ class OwnBugTest {
 
         volatile boolean broken;
         volatile boolean closed;
-        final AtomicInteger appendsWhenBroken = new AtomicInteger();
+        final AtomicInteger appends = new AtomicInteger();
 
         @Override
         public String scheme() {
@@ -63,8 +67,8 @@ class OwnBugTest {
 
         @Override
         public void append(ChangeBatch batch, AppendCompletion completion) {
+            appends.incrementAndGet();
             if (broken) {
-                appendsWhenBroken.incrementAndGet();
                 throw bug;
             }
             completion.appended();
@@ -90,6 +94,7 @@ class OwnBugTest {
         link.expect(Publish.class);
         CompletableFuture<?> subscribed = client.subscribe("b", QoS.AT_LEAST_ONCE, message -> {});
         link.expect(Subscribe.class);
+        int before = store.appends.get();
         store.broken = true;
         Publication unsent = client.publish("a", QoS.AT_LEAST_ONCE, "unsent");
         for (CompletableFuture<?> open : List.of(unsent, sent, subscribed)) {
@@ -100,8 +105,27 @@ class OwnBugTest {
         assertEquals(ClientState.CLOSED, client.state());
         assertTrue(link.endedByClient);
         assertTrue(store.closed);
-        assertEquals(1, store.appendsWhenBroken.get(), "Nothing is stored when nothing can be trusted");
+        assertEquals(before + 1, store.appends.get(), "Nothing is stored when nothing can be trusted");
         assertInstanceOf(ClientClosedException.class, ClientFixture.failure(client.connect()));
+    }
+
+    /** The message is known, and its record is due in the turn that follows. */
+    @Test
+    void whatWasBegunBeforeIsNotStoredEither() throws Exception {
+        MqttClient client = fixture.client(fixture.builder()
+                .persistence(PersistenceOptions.of(store, URI.create("broken:x")))
+                .limits(ClientLimits.DEFAULT.withMaximumQueued(100, 1))
+                .onMessage("#", message -> {}));
+        Link link = fixture.connected(client);
+        CompletableFuture<?> subscribed = client.subscribe("b", QoS.AT_LEAST_ONCE, message -> {});
+        link.expect(Subscribe.class);
+        int before = store.appends.get();
+        link.bug = bug; // Of a pause, for which the message is large enough.
+        Message large = Message.of(TopicName.of("a"), QoS.EXACTLY_ONCE, Payload.wrap(new byte[2 << 20]));
+        link.send(new Publish(large, 1, false, 0, List.of()));
+        assertCausedByTheBug(ClientFixture.failure(subscribed));
+        client.close();
+        assertEquals(before, store.appends.get());
     }
 
     @Test

@@ -161,7 +161,7 @@ final class ScriptedServer implements TransportProvider {
         volatile boolean readingPaused;
         volatile boolean endedByClient;
 
-        /** What writing and closing throw, against the contract of transports. */
+        /** What writing, pausing and closing throw, against the contract of transports. */
         volatile @Nullable RuntimeException bug;
 
         Link(URI server, EventLoop loop, TransportListener listener) {
@@ -241,6 +241,7 @@ final class ScriptedServer implements TransportProvider {
 
         @Override
         public void pauseReading() {
+            throwBug();
             readingPaused = true;
         }
 
