@@ -294,6 +294,7 @@ final class ClientLoop {
     private void drain(long nowNanos) {
         boolean waiting;
         do {
+            room.tell(engine); // Before the ends of what has changed it: who is told asks for room at once.
             waiting = output.drain(engine, link);
             if (output.write(link)) {
                 engine.handleSent(nowNanos);

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the calls that want an answer at once know of the room in the queue: what the event loop has told at the end of its
- * last turn, and what has been reserved and has not reached it. Only these calls pay for it.
+ * What the calls that want an answer at once know of the room in the queue: what the event loop has told in its last turn,
+ * and what has been reserved and has not reached it. Only these calls pay for it.
  */
 final class PublishRoom {
 
@@ -85,8 +85,7 @@ final class PublishRoom {
     /** What was reserved has reached the engine, or never will. */
     void arrived(Engine engine, int sizeBytes) {
         // In this order, so that the room is never counted as free in between.
-        messages = engine.outboundSize();
-        bytes = engine.queuedBytes();
+        tell(engine);
         release(sizeBytes);
     }
 
@@ -95,10 +94,15 @@ final class PublishRoom {
         reservedBytes.addAndGet(-sizeBytes);
     }
 
-    /** The end of a turn of the event loop. */
-    void endTurn(Engine engine) {
+    /** What the queue holds now. */
+    void tell(Engine engine) {
         messages = engine.outboundSize();
         bytes = engine.queuedBytes();
+    }
+
+    /** The end of a turn of the event loop. */
+    void endTurn(Engine engine) {
+        tell(engine);
         if (!waiting.isEmpty()) {
             wake();
         }

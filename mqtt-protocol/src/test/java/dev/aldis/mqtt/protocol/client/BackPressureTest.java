@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +61,7 @@ class BackPressureTest {
     void tryPublishTakesExactlyWhatThereIsRoomFor() throws Exception {
         MqttClient client = client(3);
         client.publish(message("0"));
-        ClientFixture.get(client.pendingPublications()); // The turn is over, so its end is known.
+        ClientFixture.get(client.pendingPublications()); // What it told of is counted.
         assertTrue(client.tryPublish(message("1")).isPresent());
         assertTrue(client.tryPublish(message("2")).isPresent());
         assertTrue(client.tryPublish(message("3")).isEmpty());
@@ -71,6 +72,28 @@ class BackPressureTest {
             ClientFixture.get(client.pendingPublications());
         }
         assertTrue(client.tryPublish(message("5")).isEmpty());
+    }
+
+    @Test
+    void whoIsToldOfTheQueueAsksForExactlyTheRoomThatIsLeft() throws Exception {
+        MqttClient client = client(3);
+        client.publish(message("0"));
+        CompletableFuture<List<Boolean>> taken = client.pendingPublications()
+                .thenApply(unused -> Stream.of("1", "2", "3")
+                        .map(payload -> client.tryPublish(message(payload)).isPresent())
+                        .toList());
+        assertEquals(List.of(true, true, false), ClientFixture.get(taken));
+    }
+
+    @Test
+    void theEndOfAMessageLeavesItsRoomToWhoIsTold() throws Exception {
+        MqttClient client = client(1);
+        CompletableFuture<Boolean> taken = client.publish(message("1"))
+                .thenApply(unused -> client.tryPublish(message("2")).isPresent());
+        client.connect();
+        Link link = fixture.server.acceptNext(false);
+        link.send(PubAck.success(link.expect(Publish.class).packetIdentifier()));
+        assertTrue(ClientFixture.get(taken));
     }
 
     @Test
