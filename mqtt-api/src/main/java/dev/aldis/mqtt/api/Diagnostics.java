@@ -68,6 +68,6 @@ public final class Diagnostics {
 
     @Override
     public String toString() {
-        return (reasonString == null ? "" : "'" + reasonString + "' ") + userProperties;
+        return (reasonString == null ? "" : "'" + OneLine.of(reasonString) + "' ") + userProperties;
     }
 }

@@ -140,7 +140,7 @@ public final class MessageProperties {
         append(text, "responseTopic", responseTopic);
         append(text, "correlationData", correlationData);
         append(text, "userProperties", userProperties.isEmpty() ? null : userProperties);
-        return text.append(']').toString();
+        return OneLine.of(text.append(']').toString());
     }
 
     private static void append(StringBuilder text, String name, @Nullable Object value) {

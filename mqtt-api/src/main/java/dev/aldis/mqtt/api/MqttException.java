@@ -3,7 +3,10 @@ package dev.aldis.mqtt.api;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The parent of all exceptions that this library makes, except those for a caller's mistake. */
+/**
+ * The parent of all exceptions that this library makes, except those for a caller's mistake. Its message is one line: control
+ * characters and line breaks in it, which a peer may have sent, are written as <code>&#92;u000a</code>.
+ */
 public class MqttException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +21,7 @@ public class MqttException extends RuntimeException {
      * @param cause the reason underneath, or null
      */
     public MqttException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(OneLine.of(message), cause);
         this.reasonCode = null;
         this.diagnostics = Diagnostics.NONE;
     }
@@ -41,7 +44,7 @@ public class MqttException extends RuntimeException {
      * @param diagnostics what the peer added in words
      */
     public MqttException(String message, ReasonCode reasonCode, Diagnostics diagnostics) {
-        super(message);
+        super(OneLine.of(message));
         this.reasonCode = reasonCode;
         this.diagnostics = diagnostics;
     }

@@ -18,4 +18,14 @@ public record Negotiated(
         long sessionExpirySeconds,
         int keepAliveSeconds,
         ServerLimits server,
-        Optional<String> responseInformation) {}
+        Optional<String> responseInformation) {
+
+    /** All of it in one line, control characters in what the server said as <code>&#92;u000a</code>. */
+    @Override
+    public String toString() {
+        return OneLine.of("Negotiated[protocolVersion=" + protocolVersion + ", clientIdentifier=" + clientIdentifier
+                + ", sessionExpirySeconds=" + sessionExpirySeconds + ", keepAliveSeconds=" + keepAliveSeconds
+                + ", server="
+                + server + ", responseInformation=" + responseInformation + "]");
+    }
+}

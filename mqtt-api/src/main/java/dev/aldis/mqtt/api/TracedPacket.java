@@ -21,9 +21,9 @@ public record TracedPacket(Direction direction, String clientIdentifier, String 
 
     @Override
     public String toString() {
-        return clientIdentifier
+        return OneLine.of(clientIdentifier
                 + (direction == Direction.SENT ? " -> " : " <- ")
                 + type
-                + (text.isEmpty() ? "" : " " + text);
+                + (text.isEmpty() ? "" : " " + text));
     }
 }

@@ -17,4 +17,10 @@ public record UserProperty(String name, String value) {
         MqttText.check("User Property name", name);
         MqttText.check("User Property value", value);
     }
+
+    /** Both texts in one line, control characters in them as <code>&#92;u000a</code>. */
+    @Override
+    public String toString() {
+        return OneLine.of("UserProperty[name=" + name + ", value=" + value + "]");
+    }
 }

@@ -160,7 +160,7 @@ final class AnsweringServer implements AutoCloseable {
             } else if (publish.message().qos() == QoS.EXACTLY_ONCE) {
                 send(PubRec.success(publish.packetIdentifier()));
             }
-            Message echo = Message.of(publish.message().topic().toString(), QoS.AT_MOST_ONCE, "back");
+            Message echo = Message.of(publish.message().topic().text(), QoS.AT_MOST_ONCE, "back");
             send(new Publish(echo, 0, false, 0, List.of()));
         }
 

@@ -53,6 +53,7 @@ final class PendingCollector implements PendingVisitor {
 
     @Override
     public void end(@Nullable MqttException cause) {
+        loop.room().tell(loop.engine()); // Who sees the list asks for the room that it leaves.
         RuntimeException reason = cause == null ? failure : cause;
         if (reason == null) {
             loop.completions().complete(future, List.copyOf(found));

@@ -7,6 +7,7 @@ import dev.aldis.mqtt.api.ClientEvent;
 import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.MqttClient;
+import dev.aldis.mqtt.api.ObservationOptions;
 import dev.aldis.mqtt.api.Publication;
 import dev.aldis.mqtt.api.PublishResult;
 import dev.aldis.mqtt.api.QoS;
@@ -31,6 +32,7 @@ import dev.aldis.mqtt.protocol.packet.UnsubAck;
 import dev.aldis.mqtt.protocol.packet.Unsubscribe;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +84,25 @@ class AnswerWordsTest {
                 fixture.await(ClientEvent.ConnectionLost.class).cause());
         assertEquals(WORDS, cause.diagnostics());
         assertEquals(ReasonCode.SERVER_SHUTTING_DOWN, cause.reasonCode().orElseThrow());
+    }
+
+    @Test
+    void makeNoLineOfTheirOwnInALog() throws Exception {
+        List<String> trace = new CopyOnWriteArrayList<>();
+        MqttClient client = fixture.client(fixture.builder()
+                .observation(ObservationOptions.NONE.withPacketTrace(packet -> trace.add(packet.toString()))));
+        Diagnostics forged = Diagnostics.of("bye)\n2026-01-01 INFO: all is well", List.of());
+        fixture.connected(client).send(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN, -1, null, forged));
+        ClientEvent.ConnectionLost lost = fixture.await(ClientEvent.ConnectionLost.class);
+        assertEquals(forged, ((ConnectionException) lost.cause()).diagnostics());
+        trace.add(lost.toString());
+        assertEquals(
+                List.of(),
+                trace.stream().filter(line -> line.lines().count() != 1).toList());
+        assertEquals(
+                2,
+                trace.stream().filter(line -> line.contains("bye)\\u000a2026")).count(),
+                trace::toString);
     }
 
     @Test
