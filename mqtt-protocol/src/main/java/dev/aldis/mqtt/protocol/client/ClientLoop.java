@@ -107,7 +107,7 @@ final class ClientLoop {
         this.reading = new ReadingControl(configuration.limits(), engine);
         this.decisionPoll = new DecisionPoll(eventLoop, dispatcher::isBusy, turn);
         this.timer = new TurnTimer(eventLoop, turn);
-        this.inboxes = new Inboxes(this, dispatcher.executor());
+        this.inboxes = new Inboxes(this, dispatcher.executor(), reading.highMarkBytes());
     }
 
     Engine engine() {

@@ -12,16 +12,18 @@ final class Inboxes implements InboxHost {
 
     private final ClientLoop loop;
     private final HandlerExecutor executor;
+    private final long maximumQos0Bytes;
     private final Set<MessageInbox> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Inboxes(ClientLoop loop, HandlerExecutor executor) {
+    Inboxes(ClientLoop loop, HandlerExecutor executor, long maximumQos0Bytes) {
         this.loop = loop;
         this.executor = executor;
+        this.maximumQos0Bytes = maximumQos0Bytes;
     }
 
     MessageInbox open(InboxOptions options) {
-        MessageInbox inbox = new MessageInbox(options, this);
+        MessageInbox inbox = new MessageInbox(options, maximumQos0Bytes, this);
         open.add(inbox);
         if (closed) {
             inbox.end();

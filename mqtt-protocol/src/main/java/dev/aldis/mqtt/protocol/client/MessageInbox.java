@@ -27,14 +27,15 @@ final class MessageInbox implements Inbox {
 
     private final Condition changed = lock.newCondition();
     private final Deque<Delivery> waiting = new ArrayDeque<>();
-    private int waitingQos0;
+    private final Qos0Backlog waitingQos0;
     private boolean pausing;
     private long dropped;
     private boolean closed;
     private @Nullable InboxSubscription subscription;
 
-    MessageInbox(InboxOptions options, InboxHost host) {
+    MessageInbox(InboxOptions options, long maximumQos0Bytes, InboxHost host) {
         this.options = options;
+        this.waitingQos0 = new Qos0Backlog(options.maximumQos0(), maximumQos0Bytes);
         this.host = host;
     }
 
@@ -45,7 +46,7 @@ final class MessageInbox implements Inbox {
         InboxSubscription present;
         lock.lock();
         try {
-            if (delivery.qos() == QoS.AT_MOST_ONCE && !enterQos0()) {
+            if (delivery.qos() == QoS.AT_MOST_ONCE && !enterQos0(delivery)) {
                 return;
             }
             waiting.addLast(delivery);
@@ -59,16 +60,13 @@ final class MessageInbox implements Inbox {
         }
     }
 
-    private boolean enterQos0() {
-        if (waitingQos0 >= options.maximumQos0() && options.overflow() == InboxOptions.Overflow.DROP) {
+    private boolean enterQos0(Delivery delivery) {
+        if (waitingQos0.isFull() && options.overflow() == InboxOptions.Overflow.DROP) {
             dropped++;
             return false;
         }
-        waitingQos0++;
-        if (waitingQos0 >= options.maximumQos0()
-                && options.overflow() == InboxOptions.Overflow.PAUSE_READING
-                && !pausing
-                && !closed) {
+        waitingQos0.add(delivery);
+        if (waitingQos0.isFull() && options.overflow() == InboxOptions.Overflow.PAUSE_READING && !pausing && !closed) {
             pausing = true;
             host.pauseReading(true);
         }
@@ -81,7 +79,7 @@ final class MessageInbox implements Inbox {
         try {
             List<Delivery> left = new ArrayList<>(waiting);
             waiting.clear();
-            waitingQos0 = 0;
+            waitingQos0.clear();
             return left;
         } finally {
             lock.unlock();
@@ -139,9 +137,9 @@ final class MessageInbox implements Inbox {
                 return null;
             }
             Delivery delivery = waiting.pollFirst();
-            if (delivery != null && delivery.qos() == QoS.AT_MOST_ONCE) {
-                waitingQos0--;
-                resumeReading(options.maximumQos0() / 2);
+            if (delivery != null) {
+                waitingQos0.remove(delivery);
+                resumeReading(waitingQos0.isHalfEmpty());
             }
             return delivery;
         } finally {
@@ -149,8 +147,8 @@ final class MessageInbox implements Inbox {
         }
     }
 
-    private void resumeReading(int most) {
-        if (pausing && waitingQos0 <= most) {
+    private void resumeReading(boolean room) {
+        if (pausing && room) {
             pausing = false;
             host.pauseReading(false);
         }
@@ -168,7 +166,7 @@ final class MessageInbox implements Inbox {
         lock.lock();
         try {
             waiting.addFirst(delivery);
-            waitingQos0 += delivery.qos() == QoS.AT_MOST_ONCE ? 1 : 0;
+            waitingQos0.add(delivery);
             changed.signal();
         } finally {
             lock.unlock();
@@ -255,7 +253,7 @@ final class MessageInbox implements Inbox {
                 return false;
             }
             closed = true;
-            resumeReading(Integer.MAX_VALUE);
+            resumeReading(true);
             changed.signalAll();
             present = subscription;
         } finally {

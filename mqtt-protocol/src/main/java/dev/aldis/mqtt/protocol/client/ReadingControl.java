@@ -36,6 +36,11 @@ final class ReadingControl {
         this.highMarkBytes = Math.max(LEAST_HIGH_MARK_BYTES, limits.maximumQueuedBytes());
     }
 
+    /** How much may wait of which nobody has dealt with. */
+    long highMarkBytes() {
+        return highMarkBytes;
+    }
+
     void handedOver(int messages, long bytes, @Nullable ServerLink link) {
         waiting += messages;
         waitingBytes += bytes;

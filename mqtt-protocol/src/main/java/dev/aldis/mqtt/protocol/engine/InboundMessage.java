@@ -112,6 +112,11 @@ public final class InboundMessage implements ReceivedMessage {
 
     /** About what it takes in memory, for limits: properties that are empty take some as well. */
     public long heldBytes() {
+        return heldBytes(message);
+    }
+
+    /** The same of any message. */
+    public static long heldBytes(Message message) {
         return message.payload().sizeBytes()
                 + USER_PROPERTY_BYTES * message.properties().userProperties().size();
     }

@@ -100,7 +100,7 @@ class InboxPublisherTckTest {
         }
 
         private static MessageInbox inbox() {
-            return new MessageInbox(InboxOptions.DEFAULT, new Host());
+            return new MessageInbox(InboxOptions.DEFAULT, Long.MAX_VALUE, new Host());
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ClientClosedException;
 import dev.aldis.mqtt.api.ClientEvent;
+import dev.aldis.mqtt.api.ClientLimits;
 import dev.aldis.mqtt.api.Delivery;
 import dev.aldis.mqtt.api.Delivery.Outcome;
 import dev.aldis.mqtt.api.Diagnostics;
@@ -17,6 +18,7 @@ import dev.aldis.mqtt.api.InboxOptions;
 import dev.aldis.mqtt.api.InboxOptions.Acknowledgement;
 import dev.aldis.mqtt.api.InboxOptions.Overflow;
 import dev.aldis.mqtt.api.Message;
+import dev.aldis.mqtt.api.MessageProperties;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.ReasonCode;
@@ -355,6 +357,52 @@ class InboxTest {
             assertEquals(Integer.toString(i), text(inbox.receive(PATIENCE)));
         }
         assertEquals("1", text(inbox.receive(PATIENCE)), "QoS 1 is never dropped");
+    }
+
+    private static Publish large(int bytes, int userProperties) {
+        MessageProperties.Builder properties = MessageProperties.builder();
+        for (int i = 0; i < userProperties; i++) {
+            properties.userProperty("", "");
+        }
+        Message message = Message.of("a", QoS.AT_MOST_ONCE, "x".repeat(bytes)).withProperties(properties.build());
+        return new Publish(message, 0, false, 0, List.of());
+    }
+
+    @Test
+    void manyBytesOfQos0PauseReadingHoweverFewMessagesTheyAre() throws Exception {
+        ClientLimits limits = ClientLimits.DEFAULT.withMaximumQueued(100, 2 << 20);
+        MqttClient client = fixture.client(fixture.builder().limits(limits));
+        Inbox inbox = client.newInbox(InboxOptions.DEFAULT);
+        client.onMessage("#", inbox);
+        Link link = fixture.connected(client);
+        link.send(large(1 << 20, 0));
+        link.send(large((1 << 20) - 128, 0));
+        await(() -> inbox.size() == 2);
+        marker(client, link);
+        assertFalse(link.readingPaused);
+        link.send(large(0, 1));
+        await(() -> link.readingPaused);
+        inbox.receive(PATIENCE);
+        await(() -> !link.readingPaused);
+    }
+
+    @Test
+    void bytesOfQos0BeyondTheLimitAreDroppedIfAskedFor() throws Exception {
+        ClientLimits limits = ClientLimits.DEFAULT.withMaximumQueued(100, 1);
+        MqttClient client = fixture.client(fixture.builder().limits(limits));
+        Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withOverflow(Overflow.DROP));
+        client.onMessage("#", inbox);
+        Link link = fixture.connected(client);
+        for (int i = 0; i < 3; i++) {
+            link.send(large(1 << 19, 0));
+        }
+        link.send(qos1(1));
+        await(() -> inbox.size() == 3);
+        assertEquals(1, inbox.dropped(), "A mebibyte is kept, however low the limit is");
+        inbox.receive(PATIENCE);
+        link.send(large(1 << 19, 0));
+        await(() -> inbox.size() == 3);
+        assertEquals(1, inbox.dropped());
     }
 
     @Test
