@@ -39,7 +39,7 @@ class NoThreadLeftTest {
                 assertFalse(threads().isEmpty());
             }
             // A thread that has been told to end needs a moment for it.
-            while (!threads().isEmpty()) {
+            while (!threads().isEmpty() && !Thread.interrupted()) {
                 Thread.onSpinWait();
             }
             assertEquals(List.of(), threads());

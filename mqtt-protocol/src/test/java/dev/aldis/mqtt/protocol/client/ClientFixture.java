@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** Clients that talk to a {@link ScriptedServer}, closed at the end. */
 final class ClientFixture implements AutoCloseable {
@@ -98,6 +99,17 @@ final class ClientFixture implements AutoCloseable {
 
     static <T> T get(CompletableFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Waits for what no future tells of. */
+    static void until(BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                throw new AssertionError("What the test waits for did not come in " + PATIENCE_SECONDS + " seconds");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     /** What a future fails with. */

@@ -85,7 +85,7 @@ class CommandQueueTest {
         start.countDown();
         int[] next = new int[producers];
         int taken = 0;
-        while (taken < producers * each) {
+        while (taken < producers * each && !Thread.interrupted()) {
             for (QueueNode node = queue.takeAll(); node != null; node = node.nextNode()) {
                 Numbered command = (Numbered) node;
                 assertEquals(next[command.producer]++, command.number);
@@ -96,6 +96,7 @@ class CommandQueueTest {
         for (Thread thread : threads) {
             thread.join();
         }
+        assertEquals(producers * each, taken);
         assertEquals(0, aborted.get());
     }
 }

@@ -35,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,12 +71,6 @@ class InboxTest {
 
     private static String text(Optional<Delivery> delivery) {
         return delivery.orElseThrow().payload().text();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
     }
 
     /** Writes down its signals; the test requests. */
@@ -131,7 +124,7 @@ class InboxTest {
         Link link = fixture.connected(client);
         link.send(qos1(1));
         link.send(qos1(2));
-        await(() -> inbox.size() == 2);
+        ClientFixture.until(() -> inbox.size() == 2);
         marker(client, link);
         assertNull(link.poll());
         Optional<Delivery> first = inbox.receive(PATIENCE);
@@ -236,7 +229,7 @@ class InboxTest {
         for (int i = 1; i <= 4; i++) {
             link.send(qos1(i));
         }
-        await(() -> inbox.size() == 4);
+        ClientFixture.until(() -> inbox.size() == 4);
         assertTrue(signals.isEmpty());
         recorder.subscription.request(1);
         assertEquals("1", nextText());
@@ -280,7 +273,7 @@ class InboxTest {
         assertEquals(
                 "not mine",
                 fixture.await(ClientEvent.HandlerFailed.class).failure().getMessage());
-        await(() -> inbox.size() == 2);
+        ClientFixture.until(() -> inbox.size() == 2);
         marker(client, link);
         assertNull(link.poll());
         Recorder next = new Recorder(delivery -> {});
@@ -301,22 +294,22 @@ class InboxTest {
         for (int i = 0; i < 9; i++) {
             link.send(qos0(i));
         }
-        await(() -> inbox.size() == 9);
+        ClientFixture.until(() -> inbox.size() == 9);
         marker(client, link);
         assertFalse(link.readingPaused);
         for (int i = 9; i < 12; i++) {
             link.send(qos0(i));
         }
-        await(() -> link.readingPaused);
+        ClientFixture.until(() -> link.readingPaused);
         // What was read before is kept.
-        await(() -> inbox.size() == 12);
+        ClientFixture.until(() -> inbox.size() == 12);
         for (int i = 0; i < 6; i++) {
             assertEquals(Integer.toString(i), text(inbox.receive(PATIENCE)));
         }
         marker(client, link);
         assertTrue(link.readingPaused, "6 are left");
         assertEquals("6", text(inbox.receive(PATIENCE)));
-        await(() -> !link.readingPaused);
+        ClientFixture.until(() -> !link.readingPaused);
         for (int i = 7; i < 12; i++) {
             assertEquals(Integer.toString(i), text(inbox.receive(PATIENCE)));
         }
@@ -331,12 +324,12 @@ class InboxTest {
         Link link = fixture.connected(client);
         link.send(qos0(1));
         link.send(qos0(2));
-        await(() -> link.readingPaused);
+        ClientFixture.until(() -> link.readingPaused);
         link.cut(null);
         Link second = fixture.server.acceptNext(true);
-        await(() -> second.readingPaused);
+        ClientFixture.until(() -> second.readingPaused);
         inbox.close();
-        await(() -> !second.readingPaused);
+        ClientFixture.until(() -> !second.readingPaused);
         assertThrows(ClientClosedException.class, () -> inbox.receive(Duration.ZERO));
     }
 
@@ -350,7 +343,7 @@ class InboxTest {
             link.send(qos0(i));
         }
         link.send(qos1(1));
-        await(() -> inbox.size() == 11);
+        ClientFixture.until(() -> inbox.size() == 11);
         assertEquals(15, inbox.dropped());
         assertFalse(link.readingPaused);
         for (int i = 0; i < 10; i++) {
@@ -377,13 +370,13 @@ class InboxTest {
         Link link = fixture.connected(client);
         link.send(large(1 << 20, 0));
         link.send(large((1 << 20) - 128, 0));
-        await(() -> inbox.size() == 2);
+        ClientFixture.until(() -> inbox.size() == 2);
         marker(client, link);
         assertFalse(link.readingPaused);
         link.send(large(0, 1));
-        await(() -> link.readingPaused);
+        ClientFixture.until(() -> link.readingPaused);
         inbox.receive(PATIENCE);
-        await(() -> !link.readingPaused);
+        ClientFixture.until(() -> !link.readingPaused);
     }
 
     @Test
@@ -397,11 +390,11 @@ class InboxTest {
             link.send(large(1 << 19, 0));
         }
         link.send(qos1(1));
-        await(() -> inbox.size() == 3);
+        ClientFixture.until(() -> inbox.size() == 3);
         assertEquals(1, inbox.dropped(), "A mebibyte is kept, however low the limit is");
         inbox.receive(PATIENCE);
         link.send(large(1 << 19, 0));
-        await(() -> inbox.size() == 3);
+        ClientFixture.until(() -> inbox.size() == 3);
         assertEquals(1, inbox.dropped());
     }
 
@@ -415,7 +408,7 @@ class InboxTest {
         link.send(qos1(2));
         link.send(qos1(3));
         Delivery first = inbox.receive(PATIENCE).orElseThrow();
-        await(() -> inbox.size() == 2);
+        ClientFixture.until(() -> inbox.size() == 2);
         inbox.close();
         inbox.close();
         assertEquals(Outcome.TAKEN, first.acknowledge(), "It was fetched before");

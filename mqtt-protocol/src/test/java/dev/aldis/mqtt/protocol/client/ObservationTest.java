@@ -120,10 +120,8 @@ class ObservationTest {
 
     /** The gauges are set at the end of a turn, which may be after its results. */
     private static ClientStatistics.Publications waitFor(MqttClient client, long queued, long inFlight) {
-        while (client.statistics().publications().queuedMessages() != queued
-                || client.statistics().publications().inFlight() != inFlight) {
-            Thread.onSpinWait();
-        }
+        ClientFixture.until(() -> client.statistics().publications().queuedMessages() == queued
+                && client.statistics().publications().inFlight() == inFlight);
         return client.statistics().publications();
     }
 

@@ -180,9 +180,7 @@ class ParallelDispatchTest {
         link.send(qos1(3, "bad"));
         fixture.await(ClientEvent.HandlerFailed.class);
         link.send(qos1(4, "good"));
-        while (!seen.contains("good 4")) {
-            Thread.onSpinWait();
-        }
+        ClientFixture.until(() -> seen.contains("good 4"));
         repaired.complete(null);
         for (int i = 2; i <= 4; i++) {
             assertEquals(i, link.expect(PubAck.class).packetIdentifier());
@@ -213,9 +211,7 @@ class ParallelDispatchTest {
         CompletableFuture<?> again = client.connect();
         fixture.server.acceptNext(true);
         ClientFixture.get(again);
-        while (seen.size() < 2) {
-            Thread.onSpinWait();
-        }
+        ClientFixture.until(() -> seen.size() >= 2);
         assertEquals(List.of("a 1", "a 2"), seen);
     }
 
