@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP link between clients and a broker that a test can cut, stall, slow down, corrupt and mend. Otherwise bytes pass
+ * A TCP link between clients and a broker that a test can cut, tear, stall, slow down, corrupt and mend. Otherwise bytes pass
  * unchanged and in order; a cut drops those that are on their way.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -28,6 +28,7 @@ public final class FaultProxy implements AutoCloseable {
     private boolean closed;
     private int linkCount;
     private int corruptions;
+    private int tears;
     private volatile long delayNanos;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
 
@@ -107,11 +108,26 @@ public final class FaultProxy implements AutoCloseable {
         return corruptions;
     }
 
+    /** Ends, in order and not by a reset, the connection of the client to which the broker says something next, amid that. */
+    public synchronized void tearNext() {
+        tears++;
+    }
+
+    /**
+     * How many connections are still to be torn.
+     *
+     * @return 0 when each {@link #tearNext()} has met something
+     */
+    public synchronized int tearsLeft() {
+        return tears;
+    }
+
     /** Lets everything through again, fast and unchanged. */
     public synchronized void mend() {
         stalled = false;
         refusing = false;
         corruptions = 0;
+        tears = 0;
         delayNanos = 0;
         bytesPerSecond = Long.MAX_VALUE;
         notifyAll();
@@ -181,9 +197,21 @@ public final class FaultProxy implements AutoCloseable {
                 awaitFlow();
                 corrupt(buffer, count);
                 link.passed(from);
+                if (link.isTorn()) {
+                    continue; // What the client says before it knows goes nowhere.
+                }
+                if (from == link.broker() && count > 1 && takeTear()) {
+                    out.write(buffer, 0, count / 2);
+                    tear(link);
+                    return;
+                }
                 out.write(buffer, 0, count);
             }
-            to.shutdownOutput();
+            if (link.isTorn()) {
+                closeQuietly(from);
+            } else {
+                to.shutdownOutput();
+            }
         } catch (IOException e) {
             // One side is gone: so is the other.
             drop(link);
@@ -193,11 +221,23 @@ public final class FaultProxy implements AutoCloseable {
     private void drop(Link link) {
         if (link.isDroppedFirst()) {
             reset(link.client());
-            if (link.isFresh()) {
-                startThread("fault-proxy-end", link::endLater);
-            } else {
-                reset(link.broker());
-            }
+            dropBroker(link);
+        }
+    }
+
+    private void tear(Link link) throws IOException {
+        if (link.isDroppedFirst()) {
+            link.setTorn();
+            link.client().shutdownOutput();
+            dropBroker(link);
+        }
+    }
+
+    private void dropBroker(Link link) {
+        if (link.isFresh()) {
+            startThread("fault-proxy-end", link::endLater);
+        } else {
+            reset(link.broker());
         }
     }
 
@@ -215,6 +255,14 @@ public final class FaultProxy implements AutoCloseable {
             corruptions--;
             buffer[count / 2] ^= 0x55;
         }
+    }
+
+    private synchronized boolean takeTear() {
+        if (tears == 0) {
+            return false;
+        }
+        tears--;
+        return true;
     }
 
     private synchronized void awaitFlow() {

@@ -25,6 +25,8 @@ final class Link {
     /** When the broker first said something; 0 before. */
     private volatile long answered;
 
+    private volatile boolean torn;
+
     Link(Socket client, Socket broker) {
         this.client = client;
         this.broker = broker;
@@ -47,6 +49,15 @@ final class Link {
     /** Whether nobody has dropped it yet. */
     boolean isDroppedFirst() {
         return dropped.compareAndSet(false, true);
+    }
+
+    /** The client has been told of the end in order; what it still says is read, so that no reset comes of it. */
+    void setTorn() {
+        torn = true;
+    }
+
+    boolean isTorn() {
+        return torn;
     }
 
     /** Whether the broker may still be at its first answer. */

@@ -1,5 +1,6 @@
 package dev.aldis.mqtt.support;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,6 +56,23 @@ class FaultProxyTest {
             proxy.cut();
             assertThrows(IOException.class, () -> client.getInputStream().read());
             assertThrows(IOException.class, () -> peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void aTearEndsTheConnectionInOrderAmidWhatTheServerSays() throws IOException {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            proxy.tearNext();
+            client.getOutputStream().write(new byte[] {1, 2});
+            assertArrayEquals(new byte[] {1, 2}, peer.getInputStream().readNBytes(2));
+            assertEquals(1, proxy.tearsLeft(), "Only what the server says is torn");
+            peer.getOutputStream().write(new byte[] {1, 2, 3, 4});
+            assertArrayEquals(new byte[] {1, 2}, client.getInputStream().readAllBytes());
+            assertEquals(0, proxy.tearsLeft());
+            client.getOutputStream().write(new byte[8_192]);
+            assertThrows(IOException.class, () -> peer.getInputStream().read());
+            assertEquals(-1, client.getInputStream().read());
         }
     }
 

@@ -21,6 +21,8 @@ final class Chaos {
         CUT,
         /** Every connection is reset, and each new one for a while. */
         OUTAGE,
+        /** A connection ends in order, in the middle of what the broker says. */
+        TEAR,
         /** Nothing passes for a while, and then everything. */
         STALL,
         /** Nothing passes for a while, and what was on its way is lost. */
@@ -67,6 +69,10 @@ final class Chaos {
             case OUTAGE -> {
                 link.cutForNow();
                 pause();
+            }
+            case TEAR -> {
+                link.tearNext();
+                await(() -> link.tearsLeft() == 0, "Nothing came that could be torn");
             }
             case STALL -> {
                 link.stall();

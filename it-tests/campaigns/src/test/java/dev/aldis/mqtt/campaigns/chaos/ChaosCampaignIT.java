@@ -39,7 +39,7 @@ class ChaosCampaignIT {
             .toList();
 
     private static final List<Fault> MOSTLY_CORRUPTION =
-            List.of(Fault.CORRUPTION, Fault.CORRUPTION, Fault.CORRUPTION, Fault.CUT, Fault.LATENCY);
+            List.of(Fault.CORRUPTION, Fault.CORRUPTION, Fault.CORRUPTION, Fault.CUT, Fault.TEAR, Fault.LATENCY);
 
     @TempDir
     private Path folder;
