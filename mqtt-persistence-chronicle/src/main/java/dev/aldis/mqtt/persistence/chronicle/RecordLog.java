@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ final class RecordLog implements BlockingStore {
         this.segments = records.segments();
         this.reader = new RecordReader(files, segments, toString());
         this.carrier = new Carrier(files, records, reader, writer, settings.slackBytes());
-        this.housekeeping = new Housekeeping(files, paths);
+        this.housekeeping = new Housekeeping(files, paths, segments);
         this.nextGroup = found.newestGroup() + 1;
         this.lastSegment = found.newestSegment();
     }
@@ -188,24 +187,8 @@ final class RecordLog implements BlockingStore {
             Segment dead = segments.oldest();
             reader.leave(dead);
             carrier.leave(dead);
-            segments.removeOldest();
-            housekeeping.delete(dead.file());
-            if (!sameFolder(dead, segments.oldest())) {
-                housekeeping.deleteAll(folder(dead));
-            }
+            housekeeping.deleteOldest();
         }
-    }
-
-    private static boolean sameFolder(Segment one, Segment other) {
-        return folder(one).equals(folder(other));
-    }
-
-    private static Path folder(Segment segment) {
-        Path folder = segment.file().getParent();
-        if (folder == null) {
-            throw new IllegalStateException("The segment " + segment.file() + " is in no folder");
-        }
-        return folder;
     }
 
     @Override
@@ -237,17 +220,8 @@ final class RecordLog implements BlockingStore {
                 // It could not be begun.
                 housekeeping.delete(failed.file());
             } else if (failed.position() == 0) {
-                deleteNewest();
+                housekeeping.deleteNewest();
             }
-        }
-    }
-
-    private void deleteNewest() {
-        Segment newest = segments.newest();
-        segments.removeNewest();
-        housekeeping.delete(newest.file());
-        if (segments.isEmpty() || !sameFolder(newest, segments.newest())) {
-            housekeeping.deleteAll(folder(newest));
         }
     }
 
@@ -275,7 +249,6 @@ final class RecordLog implements BlockingStore {
                 voidIsDue = false;
             }
         } catch (IOException | RuntimeException | Error e) {
-            writer.clear();
             leave(created);
             throw e;
         }
@@ -359,14 +332,13 @@ final class RecordLog implements BlockingStore {
                 leave(last);
             }
         }
-        deleteIfEmpty();
+        if (index.size() == 0) {
+            housekeeping.deleteStore();
+        }
     }
 
     private void end(QueueWriter open) throws IOException {
-        if (open.position() == 0 && segments.oldest() == segments.newest()) {
-            return;
-        }
-        if (open.position() > 0 || carrier.isWorthwhile()) {
+        if (open.position() > 0 || carrier.isWorthwhile() || segments.oldest().number() < oldestNeeded()) {
             segmentSize.least();
             if (segmentSize.isFullAt(open.position())) {
                 commit();
@@ -379,18 +351,6 @@ final class RecordLog implements BlockingStore {
             // With a commit behind it, damage in the one before cannot be taken for a commit that was interrupted.
             commit();
             force(open);
-        }
-    }
-
-    private void deleteIfEmpty() {
-        if (index.size() == 0) {
-            while (!segments.isEmpty()) {
-                Segment dead = segments.oldest();
-                segments.removeOldest();
-                housekeeping.delete(dead.file());
-                housekeeping.deleteAll(folder(dead));
-            }
-            housekeeping.deleteEmptyQueues();
         }
     }
 

@@ -16,9 +16,12 @@ import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -66,6 +69,29 @@ class ChronicleReadingTest {
         StoreException missing = assertThrows(
                 StoreException.class, () -> provider.openForReading(nobody).close());
         assertTrue(missing.getMessage().contains("'nobody'"), missing::getMessage);
+    }
+
+    @Test
+    void aCopyThatCannotBeLookedAtDoesNotStay() {
+        try (SessionStore store = provider.open(request())) {
+            put(store, 1, "one");
+        }
+        List<Path> opened = new ArrayList<>();
+        SegmentFiles failing = new SegmentFiles() {
+            @Override
+            FileChannel openToRead(Path file) throws IOException {
+                opened.add(file);
+                throw new IOException("broken disk");
+            }
+        };
+        ChronicleStoreProvider unable =
+                new ChronicleStoreProvider(failing, TestStores.SEGMENT_BYTES, TestStores.SEGMENT_BYTES);
+        StoreException failure = assertThrows(
+                StoreException.class, () -> unable.openForReading(request()).close());
+        assertTrue(failure.getMessage().contains("broken disk"), failure::getMessage);
+        Path queue = opened.get(0).getParent();
+        assertFalse(queue.startsWith(folder));
+        assertFalse(Files.exists(queue.getParent().getParent()), queue::toString);
     }
 
     @Test

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Files that count what is done to them, and fail on request. What fails does nothing. */
@@ -30,6 +32,7 @@ class FaultyFiles extends SegmentFiles {
     }
 
     private final Map<Step, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private final Queue<FileChannel> opened = new ConcurrentLinkedQueue<>();
     private volatile Fault fault = step -> {};
 
     /** Lets steps fail from now on. */
@@ -53,6 +56,11 @@ class FaultyFiles extends SegmentFiles {
     /** How often a step was done. */
     int count(Step step) {
         return counts.getOrDefault(step, new AtomicInteger()).get();
+    }
+
+    /** How many files are open to be read. */
+    long openToRead() {
+        return opened.stream().filter(FileChannel::isOpen).count();
     }
 
     private void doing(Step step) throws IOException {
@@ -92,7 +100,9 @@ class FaultyFiles extends SegmentFiles {
     @Override
     FileChannel openToRead(Path file) throws IOException {
         doing(Step.OPEN);
-        return super.openToRead(file);
+        FileChannel channel = super.openToRead(file);
+        opened.add(channel);
+        return channel;
     }
 
     @Override

@@ -27,7 +27,7 @@ class HousekeepingTest {
     @BeforeEach
     void make() {
         paths = new StorePaths(folder, "client");
-        housekeeping = new Housekeeping(files, paths);
+        housekeeping = new Housekeeping(files, paths, new Segments());
     }
 
     @Test

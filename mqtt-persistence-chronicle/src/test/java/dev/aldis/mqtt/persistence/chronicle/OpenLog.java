@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** A log without the thread that would use it, beside what it ought to hold: what a test does happens at once. */
 final class OpenLog {
@@ -18,6 +19,7 @@ final class OpenLog {
 
     private final List<String> damage = new ArrayList<>();
     private final Map<Long, StoredRecord> expected;
+    private final StorePaths paths;
     private final Segments segments;
     private final RecordLog log;
 
@@ -25,7 +27,7 @@ final class OpenLog {
     OpenLog(Path folder, SegmentFiles files, boolean forced, Map<Long, StoredRecord> expected) throws IOException {
         Preflight.check();
         this.expected = new TreeMap<>(expected);
-        StorePaths paths = new StorePaths(folder, "client");
+        paths = new StorePaths(folder, "client");
         Recovery recovery = new Recovery(files, paths, damage::add);
         recovery.run();
         segments = recovery.records().segments();
@@ -35,6 +37,10 @@ final class OpenLog {
 
     RecordLog log() {
         return log;
+    }
+
+    StorePaths paths() {
+        return paths;
     }
 
     Segments segments() {
@@ -66,6 +72,24 @@ final class OpenLog {
         batch.put(key, kind, content.asByteBuffer());
         commit(batch);
         expected.put(key, new StoredRecord(key, kind, content));
+    }
+
+    /** One commit that puts the same record under all keys from one to another. */
+    void putRun(long first, long last, byte... record) throws IOException {
+        ChangeBatch batch = new ChangeBatch();
+        Payload content = Payload.copyOf(record);
+        for (long key = first; key <= last; key++) {
+            batch.put(key, 1, content.asByteBuffer());
+        }
+        commit(batch);
+        for (long key = first; key <= last; key++) {
+            expected.put(key, new StoredRecord(key, 1, content));
+        }
+    }
+
+    /** One commit that removes all keys from one to another. */
+    void removeRun(long first, long last) throws IOException {
+        remove(LongStream.rangeClosed(first, last).toArray());
     }
 
     /** One commit that removes keys. */
