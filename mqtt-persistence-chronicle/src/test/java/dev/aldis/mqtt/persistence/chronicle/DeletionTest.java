@@ -188,11 +188,7 @@ class DeletionTest {
         }
         List<Path> kept = before > 0 ? TestStores.segments(folder) : List.of();
         int queues = kept.size();
-        files.failWith(step -> {
-            if (step == Step.WRITE || step == Step.CREATE && files.count(Step.WRITE) > 0) {
-                throw new IOException("no room");
-            }
-        });
+        files.fail(Step.WRITE, "no room");
         assertThrows(IOException.class, () -> open.put(2, 1, new byte[10]));
         files.fail(Step.CREATE, "no room");
         open.log().abandon(new IOException("a test"));

@@ -56,7 +56,7 @@ class LogMendingTest {
         open.put(1, 1, (byte) 'a');
         List<Path> before = TestStores.segments(folder);
         files.failWith(step -> {
-            if (step == Step.FORCE || step == Step.WRITE && files.count(Step.WRITE) > 1) {
+            if (step == Step.FORCE || (step == Step.WRITE && files.count(Step.WRITE) > 1)) {
                 throw new IOException("broken disk");
             }
         });
