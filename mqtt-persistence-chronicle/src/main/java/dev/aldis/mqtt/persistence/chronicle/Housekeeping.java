@@ -72,7 +72,8 @@ final class Housekeeping {
                 for (StorePaths.Found older : left.subList(0, newest)) {
                     files.delete(older.file());
                 }
-                // Otherwise what a loss of power brings back could be without the one that says that nothing of it counts.
+                // Otherwise what a loss of power brings back could be without the one that says that nothing of it
+                // counts.
                 for (Path queue : paths.queues()) {
                     files.forceFolder(queue);
                 }

@@ -98,7 +98,6 @@ final class RecordLog implements BlockingStore {
             while (carrier.isWorthwhile()) {
                 commit();
             }
-            commit();
         } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.WARNING, "What is intact in damaged files of " + this + " could not be moved out yet", e);
             abandon(e);

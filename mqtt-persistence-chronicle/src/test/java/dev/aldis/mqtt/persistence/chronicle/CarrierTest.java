@@ -148,7 +148,12 @@ class CarrierTest {
         assertTrue(failure.getMessage().contains("Record 3995"), failure::getMessage);
         open.expected().remove(3995L);
         List<StoredRecord> behind = open.log().scan(3996, 100);
-        assertEquals(open.expectedRecords().subList(open.expected().size() - behind.size(), open.expected().size()), behind);
+        assertEquals(
+                open.expectedRecords()
+                        .subList(
+                                open.expected().size() - behind.size(),
+                                open.expected().size()),
+                behind);
         int reads = files.count(Step.READ);
         int writes = files.count(Step.WRITE);
         for (int i = 0; i < 10; i++) {
@@ -183,7 +188,7 @@ class CarrierTest {
 
     /** All of it was written, and then the disk failed. */
     @Test
-    void whatCouldNotBeForcedWhileTheStoreIsOpenedIsNoPartOfTheNextCommit() throws IOException {
+    void aQueueThatCouldNotBeForcedWhileTheStoreIsOpenedIsLeftAlone() throws IOException {
         OpenLog open = withOneLargeFile();
         Path large = open.segments().oldest().file();
         open.log().close();
@@ -197,11 +202,11 @@ class CarrierTest {
         });
         OpenLog again = new OpenLog(folder, files, true, open.expected());
         assertFalse(again.log().isBroken());
+        assertEquals(3, again.paths().queues().size(), "the one that could not be forced is left alone");
         assertEquals(again.expectedRecords(), again.all());
         again.put(9000, 1, new byte[10]);
         Path killed = Files.createTempDirectory(folder, "killed");
-        TestStores.copy(
-                again.paths().folder(), new StorePaths(killed, "client").folder());
+        TestStores.copy(again.paths().folder(), new StorePaths(killed, "client").folder());
         OpenLog found = new OpenLog(killed, new SegmentFiles(), false, again.expected());
         assertEquals(again.damage().size(), found.damage().size(), found.damage()::toString);
         assertEquals(found.expectedRecords(), found.all());

@@ -136,8 +136,7 @@ class DeletionTest {
     /** What was removed is still in the files, and nothing is written any more. */
     private OpenLog openAsAfterAKill(OpenLog before) throws IOException {
         Path killed = Files.createTempDirectory(folder, "killed");
-        TestStores.copy(
-                before.paths().folder(), new StorePaths(killed, "client").folder());
+        TestStores.copy(before.paths().folder(), new StorePaths(killed, "client").folder());
         before.log().close();
         OpenLog open = new OpenLog(killed, files, false, Map.of());
         assertHolds(open);

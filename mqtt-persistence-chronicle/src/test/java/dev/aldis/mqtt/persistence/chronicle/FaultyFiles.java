@@ -101,6 +101,7 @@ class FaultyFiles extends SegmentFiles {
     FileChannel openToRead(Path file) throws IOException {
         doing(Step.OPEN);
         FileChannel channel = super.openToRead(file);
+        opened.removeIf(before -> !before.isOpen());
         opened.add(channel);
         return channel;
     }

@@ -144,14 +144,13 @@ class GroupWriterTest {
         try (SegmentWalk walk = SegmentWalk.open(new SegmentFiles(), queue.format(), queue.file())) {
             for (Head head = walk.next(); head != null; head = walk.next()) {
                 assertEquals(1, head.group());
-                String flags =
-                        switch (head.flags()) {
-                            case ChunkFormat.COMMIT -> "commit";
-                            case ChunkFormat.VOID -> "void";
-                            case ChunkFormat.LARGE -> "large";
-                            case ChunkFormat.CONTINUED -> "continued";
-                            default -> Integer.toString(head.flags());
-                        };
+                String flags = switch (head.flags()) {
+                    case ChunkFormat.COMMIT -> "commit";
+                    case ChunkFormat.VOID -> "void";
+                    case ChunkFormat.LARGE -> "large";
+                    case ChunkFormat.CONTINUED -> "continued";
+                    default -> Integer.toString(head.flags());
+                };
                 String content = head.has(ChunkFormat.CONTINUED) ? head.entriesBytes() + " bytes" : entries(walk, head);
                 chunks.add(flags + " part " + head.part() + ": " + content);
             }

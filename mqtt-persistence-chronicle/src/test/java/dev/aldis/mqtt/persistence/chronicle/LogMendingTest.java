@@ -64,7 +64,8 @@ class LogMendingTest {
         for (int tries = 0; tries < 3; tries++) {
             assertThrows(IOException.class, () -> open.put(2, 1, (byte) 'c'));
             assertEquals(before, TestStores.segments(folder));
-            assertEquals(before, open.segments().all().stream().map(Segment::file).toList());
+            assertEquals(
+                    before, open.segments().all().stream().map(Segment::file).toList());
             OpenFiles.assertNone(folder, file -> true);
         }
         files.recover();

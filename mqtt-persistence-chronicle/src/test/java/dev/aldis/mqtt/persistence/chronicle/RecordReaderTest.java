@@ -149,7 +149,8 @@ class RecordReaderTest {
 
     @Test
     void aRecordMayBeTheLastThingInItsFile() throws IOException {
-        Written written = new Written().chunk(2 * SMALL - ChunkFormat.ENTRY_HEAD_BYTES).end();
+        Written written =
+                new Written().chunk(2 * SMALL - ChunkFormat.ENTRY_HEAD_BYTES).end();
         Path file = segments.newest().file();
         assertEquals(Location.offset(written.locations.get(0)) + 2L * SMALL, Files.size(file));
         written.assertRead(0, 2 * SMALL - ChunkFormat.ENTRY_HEAD_BYTES);
@@ -157,8 +158,7 @@ class RecordReaderTest {
             channel.truncate(Files.size(file) - 1);
         }
         reader.close();
-        IOException failure =
-                assertThrows(IOException.class, () -> reader.read(0, written.locations.get(0)));
+        IOException failure = assertThrows(IOException.class, () -> reader.read(0, written.locations.get(0)));
         assertTrue(failure.getMessage().contains("shorter"), failure::getMessage);
     }
 
@@ -206,8 +206,7 @@ class RecordReaderTest {
     @Test
     void aRecordOfAnotherKeyIsNotTakenForTheOneAskedFor() throws IOException {
         Written written = new Written().chunk(10, 10).end();
-        StoreException failure =
-                assertThrows(StoreException.class, () -> reader.read(1, written.locations.get(0)));
+        StoreException failure = assertThrows(StoreException.class, () -> reader.read(1, written.locations.get(0)));
         assertTrue(failure.getMessage().contains("Record 1 of the store the store"), failure::getMessage);
     }
 }
