@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When, how much at a time, and what of a file with a few thousand records of a kilobyte is carried forward. */
-@Timeout(60)
+@Timeout(120)
 class CarrierTest {
 
     private static final int RECORD_BYTES = 1000;
