@@ -19,16 +19,23 @@ final class RecordSealer {
     private final Cipher cipher;
     private final ByteBuffer nonce = ByteBuffer.allocate(EncryptedRecord.NONCE_BYTES);
     private final Binding binding;
+    private final long mostRecordsPerKey;
     private DataKey dataKey;
     private long counter;
 
     RecordSealer(String identifier, SecretKey userKey, String clientIdentifier) throws GeneralSecurityException {
+        this(identifier, userKey, clientIdentifier, MOST_RECORDS_PER_KEY);
+    }
+
+    RecordSealer(String identifier, SecretKey userKey, String clientIdentifier, long mostRecordsPerKey)
+            throws GeneralSecurityException {
         this.identifier = identifier;
         this.identifierBytes = identifier.getBytes(StandardCharsets.UTF_8);
         this.userKey = userKey;
         this.dataKey = DataKey.fresh(identifier, userKey);
         this.cipher = Cipher.getInstance(Binding.TRANSFORMATION);
         this.binding = new Binding(clientIdentifier);
+        this.mostRecordsPerKey = mostRecordsPerKey;
     }
 
     String identifier() {
@@ -47,7 +54,7 @@ final class RecordSealer {
     }
 
     private void sealPut(ChangeBatch plain, int index, ChangeBatch sealed) {
-        if (counter == MOST_RECORDS_PER_KEY) {
+        if (counter == mostRecordsPerKey) {
             dataKey = DataKey.fresh(identifier, userKey);
             counter = 0;
         }

@@ -3,6 +3,7 @@ package dev.aldis.mqtt.spi.persistence;
 import dev.aldis.mqtt.api.Payload;
 import dev.aldis.mqtt.api.StoreException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,12 @@ final class HeapStores implements StoreProvider {
 
     final TreeMap<Long, StoredRecord> records = new TreeMap<>();
     boolean open;
+
+    /** How often something was appended, over all openings. */
+    int appends;
+
+    /** Where each scan began. */
+    final List<Long> scans = new ArrayList<>();
 
     /** Of the last opening; something else before. */
     RecordLabels labels = (kind, content) -> {
@@ -27,12 +34,18 @@ final class HeapStores implements StoreProvider {
     }
 
     @Override
+    public StoreReader openForReading(StoreRequest request) {
+        return open(request);
+    }
+
+    @Override
     public SessionStore open(StoreRequest request) {
         open = true;
         labels = request.labels();
         return new SessionStore() {
             @Override
             public void append(ChangeBatch batch, AppendCompletion completion) {
+                appends++;
                 StoreException cause = failure;
                 if (cause != null) {
                     completion.failed(cause);
@@ -52,6 +65,10 @@ final class HeapStores implements StoreProvider {
 
             @Override
             public List<StoredRecord> scan(long fromKey, int limit) {
+                if (fromKey < 0 || limit < 1) {
+                    throw new IllegalArgumentException("from " + fromKey + ", limit " + limit);
+                }
+                scans.add(fromKey);
                 return records.tailMap(fromKey).values().stream().limit(limit).toList();
             }
 

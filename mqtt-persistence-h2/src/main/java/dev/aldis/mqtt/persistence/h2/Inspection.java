@@ -18,7 +18,6 @@ final class Inspection {
     private final Set<Integer> commitsOfDamage = new HashSet<>();
 
     private boolean newestCommitDamaged;
-    private boolean rootDamaged;
     private boolean firstRecordFound;
 
     private Inspection() {}
@@ -43,12 +42,12 @@ final class Inspection {
             public void badPage(long page, String reason) {
                 inspection.badPages.add(reason);
                 inspection.commitsOfDamage.add(DataUtils.getPageChunkId(page));
-                inspection.rootDamaged |= page == RecordWalk.ROOT;
                 inspection.newestCommitDamaged |= page == RecordWalk.ROOT || fileStore.isInNewestCommit(page);
             }
         };
         RecordWalk.walk(file::records, visitor);
-        if (!inspection.firstRecordFound && !inspection.rootDamaged) {
+        if (!inspection.firstRecordFound && inspection.badPages.isEmpty()) {
+            // Where a page is bad, the record may have stood there; the newest commit need not be to blame for that.
             visitor.badPage(RecordWalk.ROOT, "the first record is missing, and maybe all others are as well");
         }
         for (SFChunk changed : fileStore.changedSinceWritten()) {

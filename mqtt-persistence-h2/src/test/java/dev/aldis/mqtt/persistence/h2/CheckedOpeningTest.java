@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.Page;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,29 @@ class CheckedOpeningTest {
         assertTrue(damage.get(0).contains("the first record is missing"), damage::toString);
     }
 
+    /**
+     * It is in an old commit, and the commits before the newest have the same page: to go back would cost what came since.
+     */
+    @Test
+    void aLostFirstPageCostsItsRecordsAndNoCommit() throws IOException {
+        byte[] bytes = fillAndCrash();
+        OpenFile file = FileAccess.PLAIN.open(data());
+        Page<Long, byte[]> page = file.records().getRootPage();
+        while (!page.isLeaf()) {
+            page = page.getChildPage(0);
+        }
+        assertEquals(OpenFile.FIRST_KEY, page.getKey(0));
+        assertFalse(file.fileStore().isInNewestCommit(page.getPos()));
+        int lost = page.getKeyCount() - 1;
+        int start = TestStores.startOf(data(), page.getPos());
+        file.store().closeImmediately();
+        Arrays.fill(bytes, start, start + 8, (byte) 0);
+        Files.write(data(), bytes);
+        assertEquals(COMMITS * RECORDS_PER_COMMIT - lost, contents().size(), damage::toString);
+        assertEquals(1, damage.size(), damage::toString);
+        assertArrayEquals(bytes, Files.readAllBytes(asideOf(damage.get(0))));
+    }
+
     /** Its records may all be whole; an older commit would be wrong. */
     @Test
     void aClosedFileWhoseNewestCommitHasALostEndIsStillOpenedAtIt() throws IOException {
@@ -408,5 +432,52 @@ class CheckedOpeningTest {
         damage.clear();
         assertEquals(COMMITS * RECORDS_PER_COMMIT - 1, contents().size());
         assertEquals(List.of(), damage);
+    }
+
+    /**
+     * The head of the newest commit cannot be read, and whatever else H2 asks for is damaged: who knows what the commit would
+     * have said.
+     */
+    @Test
+    void damageBesideACommitThatCannotBeReadSetsNothingAside() throws IOException {
+        byte[] whole = fillAndCrash();
+        int newest = commits(whole).lastEntry().getValue();
+        for (RuntimeException damaged : List.of(
+                new IllegalArgumentException("of H2"),
+                DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "{0}", "of H2"))) {
+            int[] reads = {0};
+            disk.failWith(operation -> {
+                if (!(operation instanceof Read read) || read.position() < FileHead.BYTES) {
+                    return;
+                }
+                // Its first word is read, so that it is looked at.
+                if (read.position() == newest && reads[0]++ > 0) {
+                    throw new IOException("unreadable");
+                }
+                long place = read.position() % BLOCK_BYTES;
+                if (place > 0 && place < BLOCK_BYTES - FileHead.FOOT_BYTES) {
+                    throw damaged;
+                }
+            });
+            StoreException refused = assertThrows(StoreException.class, this::contents, damaged::toString);
+            assertTrue(refused.getMessage().contains("unreadable"), refused::getMessage);
+            assertArrayEquals(whole, Files.readAllBytes(data()));
+            assertEquals(List.of(), damage);
+        }
+        disk.failWith(NONE);
+        assertEquals(COMMITS * RECORDS_PER_COMMIT, contents().size());
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsClosedAndKeptAside() throws IOException {
+        try (MVStore other = MVStore.open(data().toString())) {
+            other.openMap("theirs").put("a", "b");
+        }
+        byte[] theirs = Files.readAllBytes(data());
+        assertEquals(Map.of(), contents());
+        assertEquals(1, damage.size(), damage::toString);
+        assertTrue(damage.get(0).contains("no store of this library is in it"), damage::toString);
+        assertArrayEquals(theirs, Files.readAllBytes(asideOf(damage.get(0))));
+        assertEquals(0, disk.openFiles());
     }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +163,26 @@ class RecordWalkTest {
         walk();
         assertEquals(all(), keys);
         assertEquals(List.of(last.getPos()), List.copyOf(badPages.keySet()));
+    }
+
+    @Test
+    void aPageThatCannotBeReadIsNamedAndWhatIsBehindItIsVisited() throws IOException {
+        Page<Long, byte[]> leaf = middle().getChildPage(2);
+        List<Long> others = new ArrayList<>(all());
+        for (int i = 0; i < leaf.getKeyCount(); i++) {
+            assertTrue(others.remove(leaf.getKey(i)));
+        }
+        Path data = folder.resolve("client.mv.db");
+        int start = TestStores.startOf(data, leaf.getPos());
+        file.store().closeImmediately();
+        byte[] bytes = Files.readAllBytes(data);
+        Arrays.fill(bytes, start, start + 8, (byte) 0);
+        Files.write(data, bytes);
+        file = FileAccess.PLAIN.open(data);
+        records = file.records();
+        walk();
+        assertEquals(others, keys);
+        assertEquals(List.of(leaf.getPos()), List.copyOf(badPages.keySet()));
     }
 
     /** Damaged positions could make a map that never ends. */

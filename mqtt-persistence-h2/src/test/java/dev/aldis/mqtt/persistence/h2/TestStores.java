@@ -8,16 +8,20 @@ import dev.aldis.mqtt.spi.persistence.SessionStore;
 import dev.aldis.mqtt.spi.persistence.StoreRequest;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import dev.aldis.mqtt.spi.persistence.testkit.AppendFuture;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.h2.mvstore.DataUtils;
 
 /** Opens stores for the client identifier {@code client}, and does with them what many tests do. */
 final class TestStores {
@@ -76,6 +80,18 @@ final class TestStores {
 
     static void put(SessionStore store, long key, String text) {
         apply(store, putting(key, text));
+    }
+
+    /** Where in its file a page begins: behind the head of its commit, which stands at the start of a block. */
+    static int startOf(Path data, long pagePosition) throws IOException {
+        byte[] head = ("chunk:" + Integer.toHexString(DataUtils.getPageChunkId(pagePosition)) + ",")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = Files.readAllBytes(data);
+        int start = FileHead.BYTES;
+        while (!Arrays.equals(bytes, start, start + head.length, head, 0, head.length)) {
+            start += FileHead.BLOCK_BYTES;
+        }
+        return start + DataUtils.getPageOffset(pagePosition);
     }
 
     /** How an append failed; fails the test if it did not. */

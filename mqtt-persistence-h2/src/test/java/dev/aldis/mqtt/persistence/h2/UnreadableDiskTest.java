@@ -11,6 +11,7 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,82 @@ class UnreadableDiskTest {
         try (SessionStore store = open()) {
             assertEquals(RECORDS, store.scan(0, Integer.MAX_VALUE).size());
         }
+    }
+
+    /** Whatever H2 and we make of a block that is not there: the head of a commit, its end, a page, a list. */
+    @Test
+    void aBlockThatCannotBeReadSetsNothingAside() throws IOException {
+        byte[] bytes = filledAndCrashed();
+        int refused = 0;
+        for (int block = 0; block < bytes.length / FileHead.BLOCK_BYTES; block++) {
+            for (boolean firstRead : new boolean[] {true, false}) {
+                Files.write(data(), bytes);
+                damage.clear();
+                refused += failsToOpenWithout(block, firstRead, bytes) ? 1 : 0;
+            }
+        }
+        assertTrue(refused > 3, "refused " + refused);
+    }
+
+    /** Without that block, or without all that is read there later than the first bytes. */
+    private boolean failsToOpenWithout(int block, boolean firstRead, byte[] bytes) throws IOException {
+        int[] count = {firstRead ? 1 : 0};
+        disk.failWith(operation -> {
+            boolean fails = operation instanceof SimulatedDisk.Read read
+                    && read.position() / FileHead.BLOCK_BYTES == block
+                    && count[0]++ > 0;
+            if (fails) {
+                throw new IOException("unreadable");
+            }
+        });
+        String when = "block " + block + (firstRead ? "" : " but its first bytes");
+        try (SessionStore store = open()) {
+            disk.failWith(operation -> {});
+            assertEquals(RECORDS, store.scan(0, Integer.MAX_VALUE).size(), when + damage);
+            return false;
+        } catch (StoreException e) {
+            assertTrue(e.getMessage().contains("unreadable"), e::getMessage);
+            assertArrayEquals(bytes, Files.readAllBytes(data()), when);
+            return true;
+        } finally {
+            disk.failWith(operation -> {});
+            assertEquals(List.of(), damage, when);
+            assertEquals(0, disk.openFiles(), when);
+        }
+    }
+
+    /** More than H2 keeps in memory, so that the records are read once more for the new file. */
+    @Test
+    void aReadThatFailsWhileRecordsAreCopiedIntoANewFileSetsNothingAside() throws IOException {
+        int records = 400;
+        try (SessionStore store = TestStores.open(folder)) {
+            for (int key = 0; key < records; key++) {
+                TestStores.put(store, key, "<record " + key + ">" + "x".repeat(20_000));
+            }
+        }
+        byte[] bytes = Files.readAllBytes(data());
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("<record 210>")] ^= 1;
+        Files.write(data(), bytes);
+        int[] opened = {0};
+        int[] failed = {0};
+        disk.failWith(operation -> {
+            opened[0] += operation instanceof SimulatedDisk.Open ? 1 : 0;
+            // The file itself, the new one to be made, and the new one to be filled, which is short.
+            if (opened[0] == 3 && operation instanceof SimulatedDisk.Read read && read.position() > 1 << 20) {
+                failed[0]++;
+                throw new IOException("unreadable");
+            }
+        });
+        StoreException refused = assertThrows(StoreException.class, () -> open().close());
+        assertTrue(failed[0] > 0);
+        assertTrue(refused.getMessage().contains("unreadable"), refused::getMessage);
+        assertArrayEquals(bytes, Files.readAllBytes(data()));
+        assertEquals(List.of(), damage);
+        disk.failWith(operation -> {});
+        try (SessionStore store = open()) {
+            assertEquals(records - 1, store.scan(0, Integer.MAX_VALUE).size());
+        }
+        assertEquals(1, damage.size(), damage::toString);
     }
 
     @Test

@@ -26,6 +26,7 @@ class RestoreScanTest {
     private final SessionState session = new SessionState();
     private int probes;
     private int pages;
+    private final Payload content = content();
 
     @ParameterizedTest
     @ValueSource(longs = {200, 201, 255, 256, 257, 1_000, 100_000, 1_000_000_000_000L})
@@ -46,10 +47,10 @@ class RestoreScanTest {
     }
 
     /** It would hide the end of the queue, and new messages would overwrite those that wait there. */
-    @Test
-    void aNumberThatIsNeverGivenIsReportedAndNotTakenForTheEndOfTheQueue() {
-        StoredRecord stray = new StoredRecord(
-                RecordKeys.outbound(RecordKeys.LARGEST_NUMBER + 9), RecordKind.OUTBOUND.number(), content());
+    @ParameterizedTest
+    @ValueSource(longs = {RecordKeys.LARGEST_NUMBER + 1, RecordKeys.LARGEST_NUMBER + 9})
+    void aNumberThatIsNeverGivenIsReportedAndNotTakenForTheEndOfTheQueue(long number) {
+        StoredRecord stray = new StoredRecord(RecordKeys.outbound(number), RecordKind.OUTBOUND.number(), content());
         SessionRestore restore = newRestore();
         RecordSource queue = queueUpTo(1_000);
         RecordSource withStray = (fromKey, limit) -> {
@@ -91,6 +92,75 @@ class RestoreScanTest {
         assertEquals(1, restore.damages().size(), restore.damages()::toString);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {RecordKeys.LARGEST_NUMBER + 1, RecordKeys.LARGEST_NUMBER + 9})
+    void aNumberThatIsNeverGivenIsReportedOnceBehindAShortQueue(long number) {
+        ModelStore store = new ModelStore();
+        store.plant(new StoredRecord(RecordKeys.outbound(1), RecordKind.OUTBOUND.number(), content()));
+        store.plant(new StoredRecord(RecordKeys.outbound(number), RecordKind.OUTBOUND.number(), content()));
+        SessionRestore restore = newRestore();
+        assertEquals(2, new RestoreScan(store::scan, restore, session, FOUR).run());
+        assertEquals(1, session.queue.size());
+        assertEquals(1, restore.damages().size(), restore.damages()::toString);
+    }
+
+    /** Whatever a page ends with; the records that say so of those before it may be damaged and set aside. */
+    @Test
+    void allThatIsInFlightIsReadHoweverLongTheQueueBeforeItIs() {
+        for (long inFlight = 1; inFlight <= 400; inFlight++) {
+            ModelStore store = new ModelStore();
+            for (long number = 1; number <= 500; number++) {
+                store.plant(new StoredRecord(RecordKeys.outbound(number), RecordKind.OUTBOUND.number(), content));
+            }
+            store.plant(new StoredRecord(
+                    RecordKeys.identifier(inFlight),
+                    RecordKind.IDENTIFIER.number(),
+                    Payload.wrap(new byte[] {MessageRecord.FORMAT_VERSION, 0, 7})));
+            SessionState own = new SessionState();
+            SessionRestore restore = new SessionRestore(own, new Journal(own, new StoreGate(true)));
+            long from = new RestoreScan(store::scan, restore, own, FOUR).run();
+            restore.finish();
+            assertEquals(List.of(), restore.damages());
+            assertEquals(inFlight, own.inFlight.first().sequence);
+            assertTrue(from > inFlight && from <= 501, "read up to " + from);
+            assertEquals(501, own.nextSequence);
+        }
+    }
+
+    /** A number of messages that ends with a page, or one earlier or later. */
+    @Test
+    void eachMessageFromTheServerIsTakenOnce() {
+        for (int count : new int[] {1, 63, 64, 65, 127, 128, 129, 500, 3_000}) {
+            ModelStore store = new ModelStore();
+            for (int delivery = 0; delivery < count; delivery++) {
+                store.plant(inbound(delivery));
+            }
+            SessionState own = new SessionState();
+            SessionRestore restore = new SessionRestore(own, new Journal(own, new StoreGate(true)));
+            new RestoreScan(store::scan, restore, own, FOUR).run();
+            assertEquals(count, own.undelivered.size());
+            assertEquals(List.of(), restore.damages());
+        }
+    }
+
+    /** No message has the number 0; where damage says so, it is one record all the same. */
+    @Test
+    void aRecordAtTheStartOfTheQueueIsTakenOnce() {
+        ModelStore store = new ModelStore();
+        store.plant(new StoredRecord(RecordKeys.outbound(0), RecordKind.OUTBOUND.number(), content()));
+        SessionRestore restore = newRestore();
+        new RestoreScan(store::scan, restore, session, FOUR).run();
+        assertEquals(1, session.queue.size());
+        assertEquals(List.of(), restore.damages());
+    }
+
+    private static StoredRecord inbound(long delivery) {
+        StoreGate gate = new StoreGate(true);
+        Message message = Message.of("t", QoS.AT_LEAST_ONCE, "1");
+        new Journal(new SessionState(), gate).putInbound(new InboundMessage(message, false, List.of(), delivery, 0));
+        return lastOf(gate.take());
+    }
+
     private SessionRestore newRestore() {
         return new SessionRestore(session, new Journal(session, new StoreGate(true)));
     }
@@ -125,7 +195,10 @@ class RestoreScanTest {
     private static StoredRecord record(OutboundMessage message) {
         StoreGate gate = new StoreGate(true);
         new Journal(new SessionState(), gate).putOutbound(message);
-        ChangeBatch batch = gate.take();
+        return lastOf(gate.take());
+    }
+
+    private static StoredRecord lastOf(ChangeBatch batch) {
         int last = batch.size() - 1;
         Payload content = Payload.copyOf(ByteBuffer.wrap(batch.array(), batch.offset(last), batch.lengthBytes(last)));
         return new StoredRecord(batch.key(last), batch.kind(last), content);

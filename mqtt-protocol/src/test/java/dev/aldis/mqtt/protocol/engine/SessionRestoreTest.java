@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.aldis.mqtt.api.Checkpoint;
+import dev.aldis.mqtt.api.Message;
 import dev.aldis.mqtt.api.Payload;
+import dev.aldis.mqtt.api.PublishOptions;
+import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.StoreException;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
 import java.nio.ByteBuffer;
@@ -316,5 +320,48 @@ class SessionRestoreTest {
         assertEquals(1, session.nextSequence);
         assertEquals(1, journal.nextDeliveryIdentifier());
         assertTrue(session.queue.size() == 0 && session.undelivered.isEmpty());
+    }
+
+    private StoredRecord reserving(long deliveries) {
+        StoredRecord meta = fixture.meta();
+        byte[] content = bytes(meta);
+        ByteBuffer.wrap(content).putLong(2, deliveries);
+        return with(meta, RecordKeys.META, content);
+    }
+
+    /** The next ones are refused as damage by the run after, and none is given twice. */
+    @Test
+    void theLargestNumbersThatAreGivenAreNoDamageAndNotGivenAgain() {
+        long largest = RecordKeys.LARGEST_NUMBER;
+        StoredRecord inbound = fixture.inbound();
+        StoredRecord meta = reserving(largest);
+        List<String> damages = restore(
+                meta,
+                with(fixture.plainOutbound(), RecordKeys.outbound(largest), bytes(fixture.plainOutbound())),
+                with(inbound, RecordKeys.inbound(largest), bytes(inbound)));
+        assertEquals(List.of(), damages);
+        assertEquals(largest + 1, session.nextSequence);
+        assertEquals(largest + 1, journal.nextDeliveryIdentifier());
+    }
+
+    @Test
+    void theSmallestReservationIsNoDamage() {
+        assertEquals(List.of(), restore(reserving(1)));
+        assertEquals(1, journal.nextDeliveryIdentifier());
+    }
+
+    /** The slot behind it would be a negative one, and its key that of no space. */
+    @Test
+    void aSlotThatLeavesNoOtherToGiveIsDamageAndNotGoneOnFrom() {
+        StoredRecord last =
+                with(fixture.checkpoint(), RecordKeys.checkpoint(Integer.MAX_VALUE), bytes(fixture.checkpoint()));
+        StoredRecord lastGiven = with(fixture.checkpoint(), RecordKeys.checkpoint(7), bytes(fixture.checkpoint()));
+        assertEquals(1, restore(lastGiven, last).size());
+        PublishOptions options = PublishOptions.NONE.withCheckpoint(Checkpoint.of("another", "1"));
+        journal.putOutbound(new OutboundMessage(Message.of("t", QoS.AT_LEAST_ONCE, ""), options, 0));
+        List<Long> keys = ModelStore.changes(gate.changes()).stream()
+                .map(ModelStore.Change::key)
+                .toList();
+        assertTrue(keys.contains(RecordKeys.checkpoint(8)), keys::toString);
     }
 }

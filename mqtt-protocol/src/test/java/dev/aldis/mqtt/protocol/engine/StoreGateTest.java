@@ -166,6 +166,19 @@ class StoreGateTest {
         assertTrue(gate.holdsAnswer(3));
     }
 
+    /** Its place in the ring still has it, and nobody else yet. */
+    @Test
+    void anAnswerThatWasReleasedIsNotHeldAnyMoreWhereverItStood() {
+        put(1);
+        for (int i = 0; i < 64; i++) {
+            gate.afterChanges(Action.SEND_PUBREC, "in each place of the ring", 3);
+        }
+        take();
+        gate.handleStored(1);
+        assertEquals(64, release().size());
+        assertFalse(gate.holdsAnswer(3));
+    }
+
     @Test
     void actionWithoutChangesWaitsForTheBatchUnderWay() {
         put(1);
