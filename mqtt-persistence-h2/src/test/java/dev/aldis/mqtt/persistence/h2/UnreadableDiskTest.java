@@ -11,7 +11,6 @@ import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.SessionStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,59 +124,6 @@ class UnreadableDiskTest {
             assertEquals(List.of(), damage, when);
             assertEquals(0, disk.openFiles(), when);
         }
-    }
-
-    /** More than H2 keeps in memory, so that the records are read once more for the new file. */
-    @Test
-    void aReadThatFailsWhileRecordsAreCopiedIntoANewFileSetsNothingAside() throws IOException {
-        int records = 400;
-        try (SessionStore store = TestStores.open(folder)) {
-            for (int key = 0; key < records; key++) {
-                TestStores.put(store, key, "<record " + key + ">" + "x".repeat(20_000));
-            }
-        }
-        byte[] bytes = Files.readAllBytes(data());
-        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("<record 210>", startOfPageWith(210))] ^= 1;
-        Files.write(data(), bytes);
-        int[] opened = {0};
-        int[] failed = {0};
-        disk.failWith(operation -> {
-            opened[0] += operation instanceof SimulatedDisk.Open ? 1 : 0;
-            // The file itself, the new one to be made, and the new one to be filled, which is short.
-            if (opened[0] == 3 && operation instanceof SimulatedDisk.Read read && read.position() > 1 << 20) {
-                failed[0]++;
-                throw new IOException("unreadable");
-            }
-        });
-        StoreException refused = assertThrows(StoreException.class, () -> open().close());
-        assertTrue(failed[0] > 0, "the records are read once more");
-        assertTrue(refused.getMessage().contains("unreadable"), refused::getMessage);
-        assertArrayEquals(bytes, Files.readAllBytes(data()));
-        assertEquals(List.of(), damage);
-        disk.failWith(operation -> {});
-        try (SessionStore store = open()) {
-            assertEquals(records - 1, store.scan(0, Integer.MAX_VALUE).size());
-        }
-        assertEquals(1, damage.size(), damage::toString);
-    }
-
-    /** There may be older copies of it in the file. */
-    private int startOfPageWith(long wanted) throws IOException {
-        long[] found = new long[1];
-        OpenFile file = FileAccess.PLAIN.open(data());
-        RecordWalk.walk(file::records, new RecordWalk.Visitor() {
-            @Override
-            public void record(long key, byte[] bytes, long page) {
-                found[0] = key == wanted ? page : found[0];
-            }
-
-            @Override
-            public void badPage(long page, String reason) {
-                throw new AssertionError(reason);
-            }
-        });
-        file.store().closeImmediately();
-        return TestStores.startOf(data(), found[0]);
     }
 
     @Test
