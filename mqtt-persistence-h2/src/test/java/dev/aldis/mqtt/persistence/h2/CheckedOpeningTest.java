@@ -434,40 +434,6 @@ class CheckedOpeningTest {
         assertEquals(List.of(), damage);
     }
 
-    /**
-     * The head of the newest commit cannot be read, and whatever else H2 asks for is damaged: who knows what the commit would
-     * have said.
-     */
-    @Test
-    void damageBesideACommitThatCannotBeReadSetsNothingAside() throws IOException {
-        byte[] whole = fillAndCrash();
-        int newest = commits(whole).lastEntry().getValue();
-        for (RuntimeException damaged : List.of(
-                new IllegalArgumentException("of H2"),
-                DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "{0}", "of H2"))) {
-            int[] reads = {0};
-            disk.failWith(operation -> {
-                if (!(operation instanceof Read read) || read.position() < FileHead.BYTES) {
-                    return;
-                }
-                // Its first word is read, so that it is looked at.
-                if (read.position() == newest && reads[0]++ > 0) {
-                    throw new IOException("unreadable");
-                }
-                long place = read.position() % BLOCK_BYTES;
-                if (place > 0 && place < BLOCK_BYTES - FileHead.FOOT_BYTES) {
-                    throw damaged;
-                }
-            });
-            StoreException refused = assertThrows(StoreException.class, this::contents, damaged::toString);
-            assertTrue(refused.getMessage().contains("unreadable"), refused::getMessage);
-            assertArrayEquals(whole, Files.readAllBytes(data()));
-            assertEquals(List.of(), damage);
-        }
-        disk.failWith(NONE);
-        assertEquals(COMMITS * RECORDS_PER_COMMIT, contents().size());
-    }
-
     @Test
     void aFileOfSomebodyElseIsClosedAndKeptAside() throws IOException {
         try (MVStore other = MVStore.open(data().toString())) {
