@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * may be missing then, and what was not yet stored is there in whole batches or not at all. {@code aldis.powerLosses} says
  * how many losses are tried; 40 by default.
  */
-@Timeout(300)
+@Timeout(1_200)
 class ChroniclePowerLossTest {
 
     private static final int LOSSES = Integer.getInteger("aldis.powerLosses", 40);

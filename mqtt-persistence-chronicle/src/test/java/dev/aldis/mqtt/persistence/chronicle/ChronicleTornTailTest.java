@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * on. What is found are the first batches, whole, without a gap, and none is missing that ended before that byte.
  * {@code aldis.tornBatches} says of how many batches each byte is tried; 1 by default.
  */
-@Timeout(300)
+@Timeout(1_200)
 class ChronicleTornTailTest {
 
     private static final int BATCHES = 12;

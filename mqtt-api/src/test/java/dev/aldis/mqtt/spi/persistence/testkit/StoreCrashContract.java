@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,7 @@ public abstract class StoreCrashContract extends StoreOwnershipContract {
      */
     @ParameterizedTest
     @EnumSource(Durability.class)
+    @Timeout(1_200) // For as many cycles as one likes.
     void whatWasStoredSurvivesAKilledProcessInWholeBatchesWithoutAGap(Durability durability)
             throws IOException, InterruptedException {
         assumeTrue(
