@@ -5,9 +5,9 @@ import java.util.Objects;
 /**
  * How an {@link Inbox} keeps messages.
  *
- * @param maximumQos0 how many QoS 0 messages wait in it before the overflow begins, 1 to 1,000,000; it also
- *     begins when they hold as many bytes as {@link ClientLimits#maximumQueuedBytes()}, and at least a mebibyte, each User
- *     Property counted as 128. QoS 1 and 2 are bounded by the Receive Maximum, and before MQTT 5.0 by the limit at which the client reads no more
+ * @param maximumQos0 how many QoS 0 messages wait in it before the overflow begins, 1 to 1,000,000; it also begins when they
+ *     hold as many bytes as {@link ClientLimits#maximumQueuedBytes()}, and at least a mebibyte, each User Property counted as
+ *     128. QoS 1 and 2 are bounded by the Receive Maximum, and before MQTT 5.0 by the limit at which the client reads no more
  * @param overflow what happens to QoS 0 messages beyond that
  * @param acknowledgement when a message is acknowledged
  */

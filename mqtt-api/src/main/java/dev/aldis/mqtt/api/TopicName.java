@@ -100,7 +100,10 @@ public final class TopicName {
         return text.hashCode();
     }
 
-    /** The name in one line: control characters and line breaks in it as <code>&#92;u000a</code>; {@link #text()} has it as it is. */
+    /**
+     * The name in one line: control characters and line breaks in it as <code>&#92;u000a</code>. {@link #text()} has it as it
+     * is.
+     */
     @Override
     public String toString() {
         return OneLine.of(text);

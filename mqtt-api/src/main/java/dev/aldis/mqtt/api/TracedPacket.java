@@ -7,7 +7,7 @@ package dev.aldis.mqtt.api;
  * @param direction where it goes
  * @param clientIdentifier whose packet it is; empty while the server has not assigned one
  * @param type its name as in the standard, such as {@code PUBLISH}
- * @param text what is in it
+ * @param text what is in it; line breaks that a peer has sent are as they are here, and escaped in {@link #toString()}
  */
 public record TracedPacket(Direction direction, String clientIdentifier, String type, String text) {
 

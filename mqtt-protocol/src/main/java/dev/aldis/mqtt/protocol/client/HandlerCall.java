@@ -95,7 +95,7 @@ final class HandlerCall {
                 handler.handle(given);
             }
         } finally {
-            RECORDER.endHandler(event, message.topic().toString());
+            RECORDER.endHandler(event, message.topic().text());
         }
     }
 

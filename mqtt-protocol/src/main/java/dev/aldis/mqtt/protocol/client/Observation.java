@@ -199,7 +199,7 @@ final class Observation {
 
     private static void publishEnded(OutboundMessage message, String outcome, long latency) {
         RECORDER.published(
-                message.message().topic().toString(), message.message().qos().level(), outcome, latency);
+                message.message().topic().text(), message.message().qos().level(), outcome, latency);
     }
 
     void handedOver(int count) {
