@@ -80,6 +80,13 @@ final class ByteQueue {
         notifyAll();
     }
 
+    /** The writer has gone: an error for the reader, unless the writer had said that this was all. */
+    synchronized void breakOffUnlessEnded() {
+        if (!ended) {
+            breakOff();
+        }
+    }
+
     synchronized boolean isAtItsEnd() {
         return ended && portions.isEmpty();
     }

@@ -99,9 +99,9 @@ final class PipeConnection implements TransportConnection, TransportAttempt {
         if (lookScheduled.compareAndSet(false, true)) {
             try {
                 loop.execute(this::look);
-            } catch (RejectedExecutionException | IllegalStateException released) {
-                // The client has gone, and its loop with it.
-                toServer.breakOff();
+            } catch (RejectedExecutionException released) {
+                // The client has gone, and its loop with it; what it wrote before it closed is still there to be read.
+                toServer.breakOffUnlessEnded();
             }
         }
     }
