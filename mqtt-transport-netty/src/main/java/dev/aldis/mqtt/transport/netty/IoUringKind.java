@@ -17,7 +17,9 @@ record IoUringKind() implements IoKind {
 
     @Override
     public Channel newTcpChannel() {
-        return new IoUringSocketChannel();
+        IoUringSocketChannel channel = new IoUringSocketChannel();
+        channel.pipeline().addLast(new ResetWatch(channel));
+        return channel;
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.aldis.mqtt.examples.Example;
 import dev.aldis.mqtt.support.MosquittoBroker;
 import dev.aldis.mqtt.support.Program;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,11 +68,16 @@ class TransferIT {
     void allLinesArriveOnceAndInOrderWhenTheBrokerIsStoppedAndStarted(String version) {
         try (MosquittoBroker broker = MosquittoBroker.startIn(folder, MosquittoBroker.RESTARTABLE);
                 Program subscriber = subscribe(broker, version, "--count", "" + LINES);
-                Program publisher = publish(broker, version)) {
-            subscriber.output().awaitSize(LINES / 4, PATIENCE);
-            broker.stop();
-            publisher.errors().await("trying again", PATIENCE);
-            broker.start();
+                Program publisher = Example.start("publish", common(broker, version, "publisher"), Map.of())) {
+            try (PrintStream lines = new PrintStream(publisher.input(), false, StandardCharsets.UTF_8)) {
+                NUMBERS.subList(0, LINES / 2).forEach(lines::println);
+                lines.flush();
+                subscriber.output().awaitSize(LINES / 4, PATIENCE);
+                broker.stop();
+                publisher.errors().await("trying again", PATIENCE);
+                broker.start();
+                NUMBERS.subList(LINES / 2, LINES).forEach(lines::println);
+            }
             assertEquals(0, publisher.awaitExit(PATIENCE), publisher::toString);
             assertEquals(0, subscriber.awaitExit(PATIENCE), subscriber::toString);
             assertEquals(NUMBERS, subscriber.output().all());

@@ -62,6 +62,37 @@ public abstract class TransportContractTest extends DataContract {
     }
 
     @Test
+    void aResetThatArrivesTogetherWithBytesIsTold() throws Exception {
+        Link link = open();
+        call(link.listener(), () -> link.connection().write(DataContract.text("unread")));
+        assertEquals("un", new String(link.peer().read(2), StandardCharsets.UTF_8));
+        // The loop is kept from reading meanwhile.
+        onLoop(() -> {
+            link.peer().write(new byte[] {1, 2, 3});
+            link.peer().reset();
+            return null;
+        });
+        assertInstanceOf(
+                ConnectionException.class, link.listener().awaitClosed().orElseThrow());
+    }
+
+    @Test
+    void aResetThatArrivesTogetherWithBytesWhileReadingIsPausedIsTold() throws Exception {
+        Link link = open();
+        call(link.listener(), () -> link.connection().write(DataContract.text("unread")));
+        assertEquals("un", new String(link.peer().read(2), StandardCharsets.UTF_8));
+        call(link.listener(), link.connection()::pauseReading);
+        onLoop(() -> {
+            link.peer().write(new byte[] {1, 2, 3});
+            link.peer().reset();
+            return null;
+        });
+        call(link.listener(), link.connection()::resumeReading);
+        assertInstanceOf(
+                ConnectionException.class, link.listener().awaitClosed().orElseThrow());
+    }
+
+    @Test
     void closeSendsWhatWasWrittenAndThenTellsTheEnd() throws Exception {
         long seed = System.nanoTime();
         byte[] sent = randomBytes(4_000_000, seed);
