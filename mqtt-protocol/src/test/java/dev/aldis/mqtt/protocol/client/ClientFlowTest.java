@@ -393,16 +393,9 @@ class ClientFlowTest {
         for (int i = 0; i < messages; i++) {
             link.send(publish);
         }
-        client.publish("x", QoS.AT_MOST_ONCE, "marker");
-        link.expect(Publish.class);
-        assertTrue(link.readingPaused);
+        ClientFixture.until(() -> link.readingPaused);
         mayReturn.complete(null);
         ClientFixture.get(all);
-        // The last handler has returned, and the loop hears of it a little later.
-        while (link.readingPaused) {
-            client.publish("x", QoS.AT_MOST_ONCE, "marker");
-            link.expect(Publish.class);
-        }
-        assertFalse(link.readingPaused);
+        ClientFixture.until(() -> !link.readingPaused);
     }
 }
