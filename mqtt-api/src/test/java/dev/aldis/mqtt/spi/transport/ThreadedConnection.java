@@ -116,7 +116,7 @@ final class ThreadedConnection implements TransportConnection {
 
     private void opened(Socket opened) {
         socket = opened;
-        if (ended) {
+        if (closing || ended) {
             closeSocket();
             return;
         }
