@@ -211,6 +211,20 @@ class PublishPolicyTest {
     }
 
     @Test
+    void nothingIsDroppedInVain() throws Exception {
+        MqttClient client = client(OverflowPolicy.DROP_QOS_0_FIRST, 100, 10);
+        Publication kept = publish(client, QoS.AT_LEAST_ONCE, "123456");
+        Publication first = publish(client, QoS.AT_MOST_ONCE, "78");
+        Publication second = publish(client, QoS.AT_MOST_ONCE, "90");
+        assertEnds(PublicationState.REFUSED, publish(client, QoS.AT_LEAST_ONCE, "abcde"));
+        assertFalse(first.isDone() || second.isDone());
+        ClientFixture.get(publish(client, QoS.AT_LEAST_ONCE, "abcd").stored());
+        assertEnds(PublicationState.DROPPED, first);
+        assertEnds(PublicationState.DROPPED, second);
+        assertEquals(PublicationState.STORED, kept.state());
+    }
+
+    @Test
     void whatWaitsForRoomIsTakenInOrderAsSoonAsThereIsSome() throws Exception {
         MqttClient client = client(OverflowPolicy.WAIT, 2, 1_000);
         publish(client, QoS.AT_LEAST_ONCE, "1");
