@@ -15,6 +15,7 @@ import dev.aldis.mqtt.api.QoS;
 import dev.aldis.mqtt.api.TopicName;
 import dev.aldis.mqtt.spi.persistence.ChangeBatch;
 import dev.aldis.mqtt.spi.persistence.StoredRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -47,6 +48,22 @@ class MessageRecordTest {
                 "0000000000000000", // order among the PUBRELs
                 "0001" + "74", // topic
                 "00000001" + "70"); // payload
+    }
+
+    @Test
+    void whatHasNoPacketIdentifierCannotBeReleased() {
+        byte[] qos0 = HexFormat.of()
+                .parseHex("01" + "00" + "0000" + "0000010203040506" + "0000000000000000" // as above
+                        + "000174" + "0000000170");
+        assertEquals(
+                "p",
+                StoredOutbound.readQos0(9, RecordKind.OUTBOUND.number(), ByteBuffer.wrap(qos0))
+                        .message()
+                        .payload()
+                        .text());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StoredOutbound.readQos0(9, RecordKind.RELEASED.number(), ByteBuffer.wrap(qos0)));
     }
 
     @Test
