@@ -104,6 +104,8 @@ final class CrashConversation {
             this.client = fixture.client(fixture.builder()
                     .protocolVersion(version)
                     .persistence(PersistenceOptions.of(store, URI.create("mortal:x")))
+                    // On the loop, so that each run of the same deaths makes the same writes.
+                    .handlerExecutor(Runnable::run)
                     .onMessage("down", this::handle));
         }
 
@@ -129,7 +131,9 @@ final class CrashConversation {
                 if (System.nanoTime() - begin > PATIENCE_NANOS) {
                     throw new AssertionError("stands still: " + server.taken + " " + open);
                 }
-                ControlPacket packet = server.sendNext() ? link.poll() : link.poll(1);
+                server.sendNext();
+                settle(link);
+                ControlPacket packet = link.poll();
                 if (store.isDead() && !lastBytesArrive) {
                     break;
                 }
@@ -139,10 +143,19 @@ final class CrashConversation {
                     break;
                 }
                 publishNext();
-                // Ends a turn of the loop, so that no two of these steps share a write.
-                ClientFixture.get(client.pendingPublications());
+                settle(link);
             }
             deaths += store.isDead() ? 1 : 0;
+        }
+
+        /**
+         * Lets the client do all that follows from a step, so that no two steps share a write: its loop takes the step, then
+         * the turn that the step asked for, then the turn that a handler's decision in it asked for.
+         */
+        private void settle(Link link) throws Exception {
+            for (int round = 0; round < 3; round++) {
+                link.awaitLoop();
+            }
         }
 
         private boolean isDone() throws Exception {

@@ -22,8 +22,11 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +212,13 @@ final class ScriptedServer implements TransportProvider {
                     listener.received(bytes);
                 }
             });
+        }
+
+        /** Waits until the client's loop has done all that was waiting for it before this call. */
+        void awaitLoop() throws InterruptedException, ExecutionException, TimeoutException {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            loop.execute(() -> done.complete(null));
+            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
 
         void cut(@Nullable Throwable cause) {

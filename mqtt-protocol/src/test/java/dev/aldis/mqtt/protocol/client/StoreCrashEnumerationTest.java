@@ -27,8 +27,7 @@ class StoreCrashEnumerationTest {
                 crashes += crash(version, List.of(new CrashConversation.Death(last, survives)));
             }
         }
-        // How many writes share a commit differs a little from run to run.
-        assertTrue(crashes >= 2 * (writes - 5), crashes + " of " + 2 * writes);
+        assertEquals(2 * writes, crashes);
     }
 
     @ParameterizedTest
