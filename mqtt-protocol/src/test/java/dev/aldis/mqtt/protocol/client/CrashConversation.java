@@ -30,8 +30,8 @@ final class CrashConversation {
     private static final String CHECKPOINT = "number";
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /** Which write is the last of a client, and whether it reaches the disk. */
-    record Death(int lastWrite, boolean survives) {}
+    /** Which write is the last of a client, whether it reaches the disk, and whether the last packets reach the server. */
+    record Death(int lastWrite, boolean survives, boolean lastPacketsArrive) {}
 
     private final ProtocolVersion version;
     private final SessionServer server =
@@ -57,7 +57,7 @@ final class CrashConversation {
     /** Lets clients die as said, and one come to the end. Gives how often that one, or the only one, wrote. */
     int run(List<Death> planned) throws Exception {
         for (Death death : planned) {
-            new Life(new MortalStore(disk, death.lastWrite(), death.survives()), death.survives()).live();
+            new Life(new MortalStore(disk, death.lastWrite(), death.survives()), death.lastPacketsArrive()).live();
         }
         MortalStore immortal = new MortalStore(disk, 0, true);
         new Life(immortal, true).live();
@@ -90,7 +90,7 @@ final class CrashConversation {
     private final class Life implements AutoCloseable {
 
         private final MortalStore store;
-        private final boolean lastBytesArrive;
+        private final boolean lastPacketsArrive;
         private final ClientFixture fixture = new ClientFixture(new ScriptedServer(version));
         private final MqttClient client;
         private final List<Publication> open = new ArrayList<>();
@@ -98,9 +98,9 @@ final class CrashConversation {
         private int published;
         private boolean over;
 
-        Life(MortalStore store, boolean lastBytesArrive) {
+        Life(MortalStore store, boolean lastPacketsArrive) {
             this.store = store;
-            this.lastBytesArrive = lastBytesArrive;
+            this.lastPacketsArrive = lastPacketsArrive;
             this.client = fixture.client(fixture.builder()
                     .protocolVersion(version)
                     .persistence(PersistenceOptions.of(store, URI.create("mortal:x")))
@@ -134,7 +134,7 @@ final class CrashConversation {
                 server.sendNext();
                 settle(link);
                 ControlPacket packet = link.poll();
-                if (store.isDead() && !lastBytesArrive) {
+                if (store.isDead() && !lastPacketsArrive) {
                     break;
                 }
                 if (packet != null) {
@@ -146,6 +146,7 @@ final class CrashConversation {
                 settle(link);
             }
             deaths += store.isDead() ? 1 : 0;
+            noteStored();
         }
 
         /**
@@ -167,8 +168,7 @@ final class CrashConversation {
 
         /** One after the other, so that they do not share a write. */
         private void publishNext() {
-            Publication last = open.isEmpty() ? null : open.get(open.size() - 1);
-            if (published == MESSAGES || store.isDead() || (last != null && !isStored(last))) {
+            if (published == MESSAGES || store.isDead() || !noteStored()) {
                 return;
             }
             published++;
@@ -177,12 +177,13 @@ final class CrashConversation {
                     PublishOptions.NONE.withCheckpoint(Checkpoint.of(CHECKPOINT, Integer.toString(published)))));
         }
 
-        private boolean isStored(Publication publication) {
-            if (publication.stored().isDone()) {
-                stored = Math.max(stored, published);
-                return true;
+        /** Whether the application knows that all that it published is stored. */
+        private boolean noteStored() {
+            if (!open.isEmpty() && !open.get(open.size() - 1).stored().isDone()) {
+                return false;
             }
-            return false;
+            stored = Math.max(stored, published);
+            return true;
         }
 
         private void handle(ReceivedMessage message) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A conversation of messages both ways through the whole client, in which the process dies with each single write to the
- * store, once before it and once behind it, and then goes on with what survived.
+ * store, before it and behind it, its last packets lost or not, and then goes on with what survived.
  */
 @Timeout(300)
 class StoreCrashEnumerationTest {
@@ -24,10 +24,13 @@ class StoreCrashEnumerationTest {
         int crashes = 0;
         for (int last = 1; last <= writes; last++) {
             for (boolean survives : List.of(false, true)) {
-                crashes += crash(version, List.of(new CrashConversation.Death(last, survives)));
+                for (boolean lastPacketsArrive : List.of(false, true)) {
+                    CrashConversation.Death death = new CrashConversation.Death(last, survives, lastPacketsArrive);
+                    crashes += crash(version, List.of(death));
+                }
             }
         }
-        assertEquals(2 * writes, crashes);
+        assertEquals(4 * writes, crashes);
     }
 
     @ParameterizedTest
@@ -41,8 +44,8 @@ class StoreCrashEnumerationTest {
                 crash(
                         version,
                         List.of(
-                                new CrashConversation.Death(first, second % 2 == 0),
-                                new CrashConversation.Death(second, first % 4 == 1)));
+                                new CrashConversation.Death(first, second % 2 == 0, second % 4 < 2),
+                                new CrashConversation.Death(second, first % 4 == 1, first % 8 < 4)));
             }
         }
     }
