@@ -2,6 +2,7 @@ package dev.aldis.mqtt.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.aldis.mqtt.api.Diagnostics;
 import dev.aldis.mqtt.api.Message;
@@ -13,6 +14,7 @@ import dev.aldis.mqtt.api.ReasonCode;
 import dev.aldis.mqtt.api.ServerLimits;
 import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
+import dev.aldis.mqtt.protocol.packet.Disconnect;
 import dev.aldis.mqtt.protocol.packet.PingReq;
 import dev.aldis.mqtt.protocol.packet.PubAck;
 import dev.aldis.mqtt.protocol.packet.PubComp;
@@ -60,9 +62,20 @@ class WindowClausesTest extends PeerTest {
     }
 
     private static int expect(ScriptedPeer.Connection connection, String text) throws Exception {
-        Publish packet = connection.expect(Publish.class);
+        Publish packet = expectBesidePings(connection, Publish.class);
         assertEquals(text, packet.message().payload().text());
         return packet.packetIdentifier();
+    }
+
+    /** The next packet that is no PINGREQ; those come earlier where the machine is slow, and are answered. */
+    private static <T extends ControlPacket> T expectBesidePings(ScriptedPeer.Connection connection, Class<T> type)
+            throws Exception {
+        ControlPacket next = connection.nextOrEnd().orElseThrow();
+        while (next instanceof PingReq) {
+            connection.sendHex("d0 00");
+            next = connection.nextOrEnd().orElseThrow();
+        }
+        return assertInstanceOf(type, next);
     }
 
     @Clause({"U-4.9", "MQTT-4.9.0-1", "MQTT-4.9.0-2", "MQTT-3.3.4-7"})
@@ -128,27 +141,29 @@ class WindowClausesTest extends PeerTest {
     @ParameterizedTest
     @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
     void nothingIsSentAgainOnOneConnection(ProtocolVersion version) throws Exception {
-        ScriptedPeer.Connection connection = connect(version, 2, ConnAckProperties.NONE);
+        ScriptedPeer.Connection connection = connect(version, 3, ConnAckProperties.NONE);
         client.publish("a", QoS.AT_LEAST_ONCE, "0");
         expect(connection, "0");
         client.publish("a", QoS.EXACTLY_ONCE, "1");
         expect(connection, "1");
         client.publish("a", QoS.EXACTLY_ONCE, "2");
         connection.send(PubRec.success(expect(connection, "2")));
-        connection.expect(PubRel.class);
+        expectBesidePings(connection, PubRel.class);
         client.publish("a", QoS.AT_LEAST_ONCE, "3");
         connection.send(PubAck.success(expect(connection, "3")));
         client.subscribe("a", QoS.AT_MOST_ONCE, message -> {});
-        connection.expect(Subscribe.class);
-        int before = connection.bytes().length;
+        expectBesidePings(connection, Subscribe.class);
         connection.expect(PingReq.class);
-        WirePacket ping = WirePacket.from(connection.bytes(), before).get(0);
+        WirePacket ping = WirePacket.from(connection.bytes(), 0).stream()
+                .filter(packet -> packet.first() >> 4 == 0xC)
+                .findFirst()
+                .orElseThrow();
         assertEquals(0xC0, ping.first());
         assertFalse(ping.hasMore());
         connection.sendHex("d0 00");
         client.disconnect();
-        List<ControlPacket> rest = connection.untilEnd();
-        assertEquals(1, rest.size(), rest::toString);
+        expectBesidePings(connection, Disconnect.class);
+        assertEquals(List.of(), connection.untilEnd());
     }
 
     @Clause(
