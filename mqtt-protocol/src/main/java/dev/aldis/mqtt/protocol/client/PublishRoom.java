@@ -82,9 +82,8 @@ final class PublishRoom {
         }
     }
 
-    /** What was reserved has reached the engine, or never will. */
-    void arrived(Engine engine, int sizeBytes) {
-        // In this order, so that the room is never counted as free in between.
+    /** What was reserved has reached the engine, or was refused there. Nobody sees it counted twice, or as free. */
+    synchronized void arrived(Engine engine, int sizeBytes) {
         tell(engine);
         release(sizeBytes);
     }
