@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ public abstract class StoreFixture {
     static final String CLIENT_IDENTIFIER = "client";
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_NANOS = 50_000_000_000L;
 
     @TempDir
     Path folder;
@@ -103,9 +104,9 @@ public abstract class StoreFixture {
 
     @AfterEach
     void noThreadIsLeft() throws InterruptedException {
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Thread thread : newThreads()) {
-            thread.join(Math.max(1, deadline - System.currentTimeMillis()));
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         }
         Assertions.assertEquals(Set.of(), newThreads(), "threads that a closed store has left running");
     }
