@@ -11,7 +11,9 @@ import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.spi.transport.TransportAttempt;
 import dev.aldis.mqtt.spi.transport.TransportRequest;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,13 +51,18 @@ public abstract class ConnectContract extends EventLoopContract {
 
     @Test
     void aPortWhereNobodyListensIsToldByName() throws Exception {
-        URI server;
+        URI like;
         try (PeerServer peer = startPeer()) {
-            server = peer.uri();
+            like = peer.uri();
         }
-        RecordingListener listener = newListener();
-        connect(server, CONNECT_TIMEOUT, listener);
-        assertFailedToConnect(listener, nameOf(server));
+        // A port that is bound is given to nobody else, and nobody listens at it.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI server = usesHostsAndPorts() ? withPort(like, bound.getLocalPort()) : like;
+            RecordingListener listener = newListener();
+            connect(server, CONNECT_TIMEOUT, listener);
+            assertFailedToConnect(listener, nameOf(server));
+        }
     }
 
     @Test
@@ -72,8 +79,7 @@ public abstract class ConnectContract extends EventLoopContract {
         assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
-            URI server =
-                    new URI(like.getScheme(), null, like.getHost(), silent.getLocalPort(), like.getPath(), null, null);
+            URI server = withPort(like, silent.getLocalPort());
             RecordingListener listener = newListener();
             long beforeNanos = System.nanoTime();
             Duration timeout = needsAnAnswerToConnect() ? Duration.ofMillis(700) : CONNECT_TIMEOUT;
@@ -94,8 +100,7 @@ public abstract class ConnectContract extends EventLoopContract {
         assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
-            URI server =
-                    new URI(like.getScheme(), null, like.getHost(), closing.getLocalPort(), like.getPath(), null, null);
+            URI server = withPort(like, closing.getLocalPort());
             RecordingListener listener = newListener();
             connect(server, CONNECT_TIMEOUT, listener);
             closing.accept().close();
@@ -126,8 +131,7 @@ public abstract class ConnectContract extends EventLoopContract {
         assumeTrue(usesHostsAndPorts(), NO_HOSTS);
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI like = newPeer().uri();
-            URI server =
-                    new URI(like.getScheme(), null, like.getHost(), silent.getLocalPort(), like.getPath(), null, null);
+            URI server = withPort(like, silent.getLocalPort());
             RecordingListener listener = newListener();
             TransportAttempt attempt = connect(server, CONNECT_TIMEOUT, listener);
             silent.accept();
@@ -179,5 +183,9 @@ public abstract class ConnectContract extends EventLoopContract {
     /** The same URI with another host. */
     protected static URI withHost(URI server, String host) throws Exception {
         return new URI(server.getScheme(), null, host, server.getPort(), server.getPath(), null, null);
+    }
+
+    private static URI withPort(URI server, int port) throws Exception {
+        return new URI(server.getScheme(), null, server.getHost(), port, server.getPath(), null, null);
     }
 }

@@ -130,7 +130,10 @@ public abstract class DataContract extends ConnectContract {
         Link link = open(listener.onConnected(connected::complete).onWritability(writable -> writeOn.run()));
         call(listener, writeOn);
         assertThrows(TimeoutException.class, () -> all.get(1, TimeUnit.SECONDS), "The writer was not held back");
-        assertFalse(onLoop(link.connection()::isWritable));
+        // It may change its mind as long as bytes are on their way into the buffers of the system.
+        while (onLoop(link.connection()::isWritable)) {
+            assertFalse(all.isDone(), "The writer was not held back");
+        }
         for (int i = 0; i < chunks; i++) {
             assertArrayEquals(chunk, link.peer().read(chunk.length), "chunk " + i);
         }

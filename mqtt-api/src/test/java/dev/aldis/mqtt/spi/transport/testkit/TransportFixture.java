@@ -56,6 +56,12 @@ public abstract class TransportFixture {
     protected record Link(
             URI server, RecordingListener listener, TransportConnection connection, PeerConnection peer) {}
 
+    /** A part of a test. */
+    @FunctionalInterface
+    protected interface Part {
+        void run() throws Exception;
+    }
+
     /** The provider under test. */
     protected abstract TransportProvider provider();
 
@@ -213,6 +219,26 @@ public abstract class TransportFixture {
             }
         });
         return result;
+    }
+
+    /**
+     * Runs what a transport has a limited time for. If it fails and the machine, which may have stood still, has taken longer
+     * than that, it says nothing of the transport, and there is another try.
+     *
+     * @param limit the least time that a transport allows
+     */
+    protected static void unlessHeldUp(Duration limit, Part part) throws Exception {
+        for (int triesLeft = 2; ; triesLeft--) {
+            long beganNanos = System.nanoTime();
+            try {
+                part.run();
+                return;
+            } catch (Exception | AssertionError failure) {
+                if (triesLeft == 0 || System.nanoTime() - beganNanos < limit.toNanos()) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     /** Bytes in which a loss, a repetition or an exchange shows. */
