@@ -54,7 +54,7 @@ class ClientCloseTest {
         assertEquals(0, fixture.server.timersOpen.get(), "On a loop that others use a timer would outlive the client");
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("aldis-mqtt-handler")) {
-                thread.join(Duration.ofSeconds(10).toMillis());
+                thread.join(Duration.ofSeconds(ClientFixture.PATIENCE_SECONDS).toMillis());
                 assertTrue(!thread.isAlive(), thread + " is left");
             }
         }

@@ -189,6 +189,16 @@ final class ScriptedServer implements TransportProvider {
             return received.poll(millis, TimeUnit.MILLISECONDS);
         }
 
+        /** What comes next; null if nothing does before a future has ended. */
+        @Nullable
+        ControlPacket poll(CompletableFuture<?> end) throws InterruptedException {
+            ControlPacket packet = null;
+            while (packet == null && !end.isDone()) {
+                packet = received.poll(1, TimeUnit.MILLISECONDS);
+            }
+            return packet == null ? received.poll() : packet;
+        }
+
         /** What has come and was not asked for; null if nothing has. */
         @Nullable
         ControlPacket poll() {

@@ -72,7 +72,7 @@ class StoreFailureTest {
         volatile boolean automatic;
 
         AppendCompletion next() throws InterruptedException {
-            AppendCompletion completion = appends.poll(10, TimeUnit.SECONDS);
+            AppendCompletion completion = appends.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (completion == null) {
                 throw new AssertionError("Nothing was appended");
             }
@@ -276,7 +276,7 @@ class StoreFailureTest {
         ClientFixture.get(unsubscribed);
         assertNull(handled.peek());
         append.appended();
-        assertEquals("x", handled.poll(10, TimeUnit.SECONDS));
+        assertEquals("x", handled.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     /** Nor does it get what came behind the answer, whoever it came for, while it waits for what the store holds back. */
@@ -312,12 +312,12 @@ class StoreFailureTest {
         link.send(new Publish(Message.of("b", QoS.AT_MOST_ONCE, "4"), 0, false, 0, List.of()));
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            seen.add(String.valueOf(handled.poll(10, TimeUnit.SECONDS)));
+            seen.add(String.valueOf(handled.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS)));
         }
         assertEquals(List.of("all 2", "all 3", "all 4", "own 4"), seen);
         append.appended();
-        assertEquals("all 1", handled.poll(10, TimeUnit.SECONDS));
-        assertEquals("own 1", handled.poll(10, TimeUnit.SECONDS));
+        assertEquals("all 1", handled.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals("own 1", handled.poll(ClientFixture.PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     /** Who lists what is pending takes a message over from the one who left it to the store, and must not forget him. */
