@@ -171,8 +171,12 @@ class ChronicleStoreProviderTest {
     void onlyAtPowerACommitIsForced(Durability durability) {
         FaultyFiles files = new FaultyFiles();
         try (SessionStore store = TestStores.openSmall(folder, files, durability, TestStores::noDamage)) {
-            TestStores.put(store, 1, "record");
-            assertEquals(durability == Durability.POWER ? 1 : 0, files.count(FaultyFiles.Step.FORCE));
+            CompletableFuture<Integer> forced = new CompletableFuture<>();
+            // On the store's thread, which forces what there is as soon as it has nothing to do for a second.
+            store.append(
+                    TestStores.putting(1, "record"),
+                    TestStores.stored(() -> forced.complete(files.count(FaultyFiles.Step.FORCE))));
+            assertEquals(durability == Durability.POWER ? 1 : 0, forced.join());
         }
     }
 

@@ -58,12 +58,27 @@ class H2SessionStoreTest {
     void noBatchWaitsForTheDiskAtProcess() throws IOException {
         try (SessionStore store = TestStores.open(folder, disk, Durability.PROCESS)) {
             disk.remember(data());
-            for (int i = 1; i <= 200; i++) {
-                TestStores.put(store, i % 10, "record");
-                assertTrue(disk.lastIs(Write.class), "what is complete has been handed to the operating system");
-            }
-            assertEquals(0, disk.count(Force.class));
+            CompletableFuture<Void> all = new CompletableFuture<>();
+            appendOneByOne(store, 200, all);
+            all.join();
         }
+    }
+
+    /** On the store's thread, which forces what there is as soon as it has nothing to do for a second. */
+    private void appendOneByOne(SessionStore store, int left, CompletableFuture<Void> all) {
+        store.append(TestStores.putting(left % 10, "record"), TestStores.stored(() -> {
+            try {
+                assertTrue(disk.lastIs(Write.class), "what is complete has been handed to the operating system");
+                if (left > 1) {
+                    appendOneByOne(store, left - 1, all);
+                } else {
+                    assertEquals(0, disk.count(Force.class));
+                    all.complete(null);
+                }
+            } catch (AssertionError e) {
+                all.completeExceptionally(e);
+            }
+        }));
     }
 
     @Test

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class NettyTransportProviderTest {
 
     @Test
@@ -91,9 +91,9 @@ class NettyTransportProviderTest {
             try (Socket peer = server.accept()) {
                 assertEquals("ping", new String(peer.getInputStream().readNBytes(4), StandardCharsets.UTF_8));
                 peer.getOutputStream().write("pong".getBytes(StandardCharsets.UTF_8));
-                assertEquals("pong", answer.get(5, TimeUnit.SECONDS));
+                assertEquals("pong", answer.get(20, TimeUnit.SECONDS));
             }
-            assertEquals("null", end.get(5, TimeUnit.SECONDS));
+            assertEquals("null", end.get(20, TimeUnit.SECONDS));
         } finally {
             loop.release();
         }
@@ -112,6 +112,6 @@ class NettyTransportProviderTest {
     }
 
     private static TransportRequest request(String uri) {
-        return new TransportRequest(URI.create(uri), TransportOptions.DEFAULT, Duration.ofSeconds(5));
+        return new TransportRequest(URI.create(uri), TransportOptions.DEFAULT, Duration.ofSeconds(20));
     }
 }

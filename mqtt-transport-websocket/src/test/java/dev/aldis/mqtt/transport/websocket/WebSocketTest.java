@@ -111,9 +111,8 @@ class WebSocketTest extends TransportFixture {
     @Test
     void headersThatNeverComeEndTheAttemptInTime() throws Exception {
         options = options.withHeaders(CompletableFuture::new);
-        RecordingListener listener = newListener();
-        connect(newPeer().uri(), Duration.ofMillis(300), listener);
-        assertMessage(listener, "300 ms", "headers");
+        assertEndsInTime(
+                listener -> connect(newPeer().uri(), Duration.ofMillis(300), listener), "300 ms", "headers");
     }
 
     @ParameterizedTest

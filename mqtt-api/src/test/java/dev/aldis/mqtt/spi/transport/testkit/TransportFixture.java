@@ -1,8 +1,11 @@
 package dev.aldis.mqtt.spi.transport.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.TlsOptions;
 import dev.aldis.mqtt.api.TransportOptions;
 import dev.aldis.mqtt.spi.transport.EventLoop;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +37,9 @@ public abstract class TransportFixture {
 
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     static final long PATIENCE_SECONDS = 20;
+
+    /** So often a machine does not stall one after the other. */
+    private static final int MOST_TRIES = 20;
 
     private static final String PEER_THREAD = "transport-test-peer";
 
@@ -60,6 +67,12 @@ public abstract class TransportFixture {
     @FunctionalInterface
     protected interface Part {
         void run() throws Exception;
+    }
+
+    /** Begins an attempt to connect, of which the listener hears. */
+    protected interface Attempt {
+
+        void begin(RecordingListener listener) throws Exception;
     }
 
     /** The provider under test. */
@@ -239,6 +252,27 @@ public abstract class TransportFixture {
                 }
             }
         }
+    }
+
+    /**
+     * An attempt whose time is to end at a certain step, and of which all of this is told then. A machine that stalls may use
+     * the time up before that step; then it is tried again.
+     */
+    protected final void assertEndsInTime(Attempt attempt, String... inTheMessage) throws Exception {
+        String message = "";
+        for (int tries = 0; tries < MOST_TRIES && !containsAll(message, inTheMessage); tries++) {
+            RecordingListener listener = newListener();
+            attempt.begin(listener);
+            Throwable cause = listener.awaitClosed().orElseThrow();
+            assertInstanceOf(ConnectionException.class, cause);
+            assertFalse(listener.wasConnected());
+            message = String.valueOf(cause.getMessage());
+        }
+        assertTrue(containsAll(message, inTheMessage), message);
+    }
+
+    private static boolean containsAll(String text, String... parts) {
+        return Stream.of(parts).allMatch(text::contains);
     }
 
     /** Bytes in which a loss, a repetition or an exchange shows. */

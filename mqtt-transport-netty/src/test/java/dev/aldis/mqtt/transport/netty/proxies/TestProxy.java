@@ -31,12 +31,13 @@ public final class TestProxy implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> targets = new CopyOnWriteArrayList<>();
     private final boolean http;
+    private final Thread acceptor;
     private volatile String credentials;
 
     private TestProxy(boolean http, String credentials) throws IOException {
         this.http = http;
         this.credentials = credentials;
-        daemon(() -> {
+        this.acceptor = daemon(() -> {
             while (!listening.isClosed()) {
                 Socket client = listening.accept();
                 open.add(client);
@@ -83,7 +84,7 @@ public final class TestProxy implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static void daemon(Task task) {
+    private static Thread daemon(Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -97,6 +98,7 @@ public final class TestProxy implements AutoCloseable {
                 "transport-test-peer");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void serve(Socket client) throws IOException {
@@ -225,6 +227,12 @@ public final class TestProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        // The system listens on until the thread that waits for a connection has woken up.
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }
