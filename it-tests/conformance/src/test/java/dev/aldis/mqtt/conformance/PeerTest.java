@@ -1,14 +1,26 @@
 package dev.aldis.mqtt.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.aldis.mqtt.api.ConnectionException;
 import dev.aldis.mqtt.api.MqttClient;
 import dev.aldis.mqtt.api.MqttClientBuilder;
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.api.ReconnectPolicy;
+import dev.aldis.mqtt.protocol.packet.Connect;
+import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +63,46 @@ abstract class PeerTest {
         MqttClient client = builder.build();
         opened.add(client);
         return client;
+    }
+
+    /** An attempt to connect that came as far as CONNECT, which has been read. */
+    record Attempt(CompletableFuture<?> connected, ScriptedPeer.Connection connection) {}
+
+    /**
+     * Connects with a client that has little time for it and tries once. A machine that stalls may use the time up before
+     * CONNECT has left; then the client is told to connect again.
+     */
+    static Attempt connectWithin(MqttClient client, ScriptedPeer peer) throws Exception {
+        while (true) {
+            CompletableFuture<?> connected = client.connect();
+            Optional<Socket> socket = peer.nextSocketUnless(connected::isDone);
+            if (socket.isPresent()) {
+                ScriptedPeer.Connection connection = peer.over(
+                        socket.get(), socket.get().getInputStream(), socket.get().getOutputStream());
+                Optional<ControlPacket> first = connection.nextOrEnd();
+                if (first.isPresent()) {
+                    assertInstanceOf(Connect.class, first.get());
+                    return new Attempt(connected, connection);
+                }
+            }
+            assertInstanceOf(ConnectionException.class, failureOf(connected));
+        }
+    }
+
+    /** That of five delays before connecting again each is longer than the one before. */
+    static void assertGrow(BlockingQueue<Duration> delays) throws InterruptedException {
+        Duration before = Duration.ZERO;
+        for (int i = 0; i < 5; i++) {
+            Duration delay = delays.poll(60, TimeUnit.SECONDS);
+            assertNotNull(delay, "the delay " + i + " was not told");
+            Duration shorter = before;
+            assertTrue(delay.compareTo(shorter) > 0, () -> delay + " follows " + shorter);
+            before = delay;
+        }
+    }
+
+    static Throwable failureOf(CompletableFuture<?> future) throws Exception {
+        return assertThrows(ExecutionException.class, () -> get(future)).getCause();
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {

@@ -11,6 +11,8 @@ import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
+import dev.aldis.mqtt.protocol.packet.PingReq;
+import dev.aldis.mqtt.protocol.packet.PingResp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +20,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +30,13 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A server on a socket that does what the test says, byte by byte if need be. */
 final class ScriptedPeer implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = Integer.getInteger("aldis.patience", 60);
+    private static final int LOOK_MILLIS = 50;
     private static final Object END = "end of the connection";
 
     private final ProtocolVersion version;
@@ -62,6 +67,27 @@ final class ScriptedPeer implements AutoCloseable {
         Socket socket = server.accept();
         socket.setTcpNoDelay(true);
         return socket;
+    }
+
+    /** The next connection, or nothing if there will be none any more. */
+    Optional<Socket> nextSocketUnless(BooleanSupplier none) throws IOException {
+        server.setSoTimeout(LOOK_MILLIS);
+        try {
+            for (int looks = 0; looks < PATIENCE_SECONDS * 1_000 / LOOK_MILLIS; looks++) {
+                // Asked before: what ends an attempt comes behind its connection.
+                boolean last = none.getAsBoolean();
+                try {
+                    return Optional.of(nextSocket());
+                } catch (SocketTimeoutException notYet) {
+                    if (last) {
+                        return Optional.empty();
+                    }
+                }
+            }
+            throw new SocketTimeoutException("No connection came");
+        } finally {
+            server.setSoTimeout(PATIENCE_SECONDS * 1_000);
+        }
     }
 
     /** A connection whose bytes come from, and go to, something between the socket and MQTT. */
@@ -95,6 +121,7 @@ final class ScriptedPeer implements AutoCloseable {
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final PacketEncoder encoder = new PacketEncoder(version);
+        private volatile Optional<BlockingQueue<ControlPacket>> pings = Optional.empty();
 
         private Connection(Socket socket, InputStream in, OutputStream out) {
             this.socket = socket;
@@ -111,7 +138,7 @@ final class ScriptedPeer implements AutoCloseable {
             try {
                 for (int size = in.read(buffer); size >= 0; ) {
                     bytes.write(buffer, 0, size);
-                    decoder.decode(ByteBuffer.wrap(buffer, 0, size), received::add);
+                    decoder.decode(ByteBuffer.wrap(buffer, 0, size), this::take);
                     size = in.read(buffer);
                 }
                 // The client waits a while for this.
@@ -125,6 +152,32 @@ final class ScriptedPeer implements AutoCloseable {
         }
 
         /** All that has come so far, as it was on the wire. */
+        private void take(ControlPacket packet) {
+            Optional<BlockingQueue<ControlPacket>> apart = pings;
+            if (packet instanceof PingReq && apart.isPresent()) {
+                answerPing();
+                apart.get().add(packet);
+            } else {
+                received.add(packet);
+            }
+        }
+
+        private void answerPing() {
+            try {
+                send(PingResp.INSTANCE);
+            } catch (IOException ended) {
+                // The client did not wait for it; the end of the connection follows.
+                received.add(ended);
+            }
+        }
+
+        /** From now on answers pings, which come whenever the machine stalls; they are given by what is returned. */
+        BlockingQueue<ControlPacket> answerPings() {
+            BlockingQueue<ControlPacket> answered = new LinkedBlockingQueue<>();
+            pings = Optional.of(answered);
+            return answered;
+        }
+
         byte[] bytes() {
             return bytes.toByteArray();
         }
@@ -173,13 +226,18 @@ final class ScriptedPeer implements AutoCloseable {
             return packets;
         }
 
-        void send(ControlPacket packet) throws IOException {
-            WireBuffer buffer = new WireBuffer();
-            encoder.encode(packet, buffer);
-            ByteBuffer bytes = buffer.asByteBuffer();
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(copy);
-            send(copy);
+        /** In one write. */
+        void send(ControlPacket... packets) throws IOException {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (ControlPacket packet : packets) {
+                WireBuffer buffer = new WireBuffer();
+                encoder.encode(packet, buffer);
+                ByteBuffer bytes = buffer.asByteBuffer();
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(copy);
+                all.writeBytes(copy);
+            }
+            send(all.toByteArray());
         }
 
         void sendHex(String hex) throws IOException {
