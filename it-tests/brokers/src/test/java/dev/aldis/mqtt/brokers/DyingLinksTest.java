@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class DyingLinksTest {
 
-    private static final long PROMPT_SECONDS = 10;
+    /** Less than the Keep Alive takes to find it out, and more than a machine stalls. */
+    private static final long PROMPT_SECONDS = 45;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it.

@@ -261,8 +261,12 @@ final class Mqtt5Scenarios {
         trial.subscribe(client, "x", QoS.AT_LEAST_ONCE);
         Clients.get(client.disconnect());
         assertTrue(Clients.get(client.connect()).sessionPresent());
-        Clients.get(client.disconnect(DisconnectOptions.DEFAULT.withSessionExpirySeconds(0)));
-        boolean present = Clients.get(client.connect()).sessionPresent();
+        // A broker may see the next connection before it has done with the end of this one.
+        boolean present = true;
+        for (int i = 0; i < 10 && present; i++) {
+            Clients.get(client.disconnect(DisconnectOptions.DEFAULT.withSessionExpirySeconds(0)));
+            present = Clients.get(client.connect()).sessionPresent();
+        }
         // With Artemis it is a matter of chance.
         return present || trial.kind == MatrixBroker.ARTEMIS ? trial.deviation(Deviation.A6) : HOLDS;
     }

@@ -28,6 +28,7 @@ class SlowReaderTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(Clients.PATIENCE_SECONDS);
     private static final int PAYLOAD_BYTES = 1_024;
+    private static final int TAKEN = 500;
 
     /** What the buffers of both ends can hold, and much less than what would come without being held back. */
     private static final long MOST_UNDER_WAY = 100_000;
@@ -44,13 +45,12 @@ class SlowReaderTest {
         try (FloodServer server = new FloodServer()) {
             MqttClient client =
                     clients.open(Clients.builder("mqtt://127.0.0.1:" + server.port(), ProtocolVersion.MQTT_3_1_1));
-            Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withMaximumQos0(500));
+            Inbox inbox = client.newInbox(InboxOptions.DEFAULT.withMaximumQos0(TAKEN));
             client.onMessage("#", inbox);
             Clients.get(client.connect());
             long stoppedAt = awaitStandstill(server.sent);
-            assertTrue(stoppedAt >= 500, "The server has sent only " + stoppedAt);
             assertTrue(stoppedAt < MOST_UNDER_WAY, "Nothing has held the server back: it has sent " + stoppedAt);
-            System.out.println("With 500 messages to be fetched the server stood still after " + stoppedAt
+            System.out.println("With " + TAKEN + " messages to be fetched the server stood still after " + stoppedAt
                     + " messages of 1 KiB, of which the client had read " + inbox.size());
             // Nothing is lost, and the flood goes on when there is room.
             for (long i = 0; i < stoppedAt + 1_000; i++) {
@@ -61,10 +61,10 @@ class SlowReaderTest {
         }
     }
 
-    /** Gives the count when it has not changed for a while. */
+    /** Gives the count when it has not changed for a while; below what the client takes in any case, the machine stalls. */
     private static long awaitStandstill(AtomicLong count) {
         long last = -1;
-        while (count.get() == 0 || last != count.get()) {
+        while (count.get() < TAKEN || last != count.get()) {
             last = count.get();
             if (last > MOST_UNDER_WAY) {
                 return last;

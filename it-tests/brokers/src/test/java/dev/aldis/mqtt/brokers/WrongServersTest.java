@@ -46,7 +46,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class WrongServersTest {
 
-    private static final long PROMPT_SECONDS = 10;
+    /** Less than the connect timeout, and more than a machine stalls. */
+    private static final long PROMPT_SECONDS = 45;
 
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static ArtemisBroker broker;

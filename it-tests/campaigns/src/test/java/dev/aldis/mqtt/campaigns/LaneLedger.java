@@ -67,6 +67,7 @@ public final class LaneLedger {
      */
     public synchronized void stored(int number) {
         lastStored = Math.max(lastStored, number);
+        notifyAll();
     }
 
     /**
@@ -173,6 +174,24 @@ public final class LaneLedger {
                 }
                 wait(millis);
             }
+        }
+    }
+
+    /**
+     * Waits until the publisher has heard of a message that it is stored.
+     *
+     * @param patienceMillis how long to wait
+     * @throws InterruptedException if interrupted
+     */
+    public synchronized void awaitStored(long patienceMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + patienceMillis * 1_000_000;
+        while (lastStored == 0 && violations.isEmpty()) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                violate("nothing is stored");
+                return;
+            }
+            wait(millis);
         }
     }
 

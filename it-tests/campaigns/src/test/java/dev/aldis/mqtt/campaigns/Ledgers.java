@@ -53,6 +53,17 @@ public final class Ledgers {
     }
 
     /**
+     * Waits until the publisher has heard in each lane of a message that it is stored.
+     *
+     * @throws InterruptedException if interrupted
+     */
+    public void awaitStored() throws InterruptedException {
+        for (LaneLedger ledger : all()) {
+            ledger.awaitStored(PATIENCE_MILLIS);
+        }
+    }
+
+    /**
      * Waits until each lane has moved on.
      *
      * @param messages how many more than now each has to receive

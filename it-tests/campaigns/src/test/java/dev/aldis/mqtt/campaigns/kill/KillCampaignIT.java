@@ -73,6 +73,7 @@ class KillCampaignIT {
                 subscriber.awaitReady();
                 try (PublisherRun first = new PublisherRun(broker.uri(), folder, 1, ledgers)) {
                     ledgers.awaitMore(10);
+                    ledgers.awaitStored();
                     first.kill();
                 }
                 try (PublisherRun second = new PublisherRun(broker.uri(), folder, 2, ledgers)) {

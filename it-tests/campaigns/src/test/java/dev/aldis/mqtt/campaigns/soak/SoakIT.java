@@ -1,12 +1,12 @@
 package dev.aldis.mqtt.campaigns.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.aldis.mqtt.api.ProtocolVersion;
 import dev.aldis.mqtt.campaigns.Campaign;
 import dev.aldis.mqtt.campaigns.Lane;
 import dev.aldis.mqtt.campaigns.Ledgers;
+import dev.aldis.mqtt.campaigns.ProgramRun;
 import dev.aldis.mqtt.campaigns.PublisherRun;
 import dev.aldis.mqtt.campaigns.SubscriberRun;
 import dev.aldis.mqtt.campaigns.Usage;
@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
 
     private static final int SECONDS_BETWEEN_CUTS = 2;
+    private static final int LEAST_SAMPLES = 6;
 
     @TempDir
     private Path folder;
@@ -47,31 +50,45 @@ class SoakIT {
             try (PublisherRun publisher =
                     PublisherRun.probed(link.uri(), folder, ledgers, List.of("-Daldis.pause.millis=150"))) {
                 publisher.awaitReady();
-                soak(link, ledgers);
+                // How long a start takes is the machine's business, and what grows then is no growth.
+                Supplier<List<Usage>> published = samplesFromNowOn(publisher);
+                Supplier<List<Usage>> received = samplesFromNowOn(subscriber);
+                soak(link, ledgers, () -> isEnough(published.get()) && isEnough(received.get()));
                 publisher.finish();
                 ledgers.checkEnd(publisher);
                 System.out.println(ledgers);
-                report("publisher", publisher.samples());
-                report("subscriber", subscriber.samples());
                 assertEquals(List.of(), ledgers.violations(), ledgers::toString);
-                assertEquals(List.of(), Usage.growth(publisher.samples()), () -> "publisher: " + publisher.samples());
-                assertEquals(
-                        List.of(), Usage.growth(subscriber.samples()), () -> "subscriber: " + subscriber.samples());
+                report("publisher", published.get());
+                report("subscriber", received.get());
+                assertEquals(List.of(), Usage.growth(published.get()), () -> "publisher: " + published.get());
+                assertEquals(List.of(), Usage.growth(received.get()), () -> "subscriber: " + received.get());
             }
         }
     }
 
-    private static void soak(FaultProxy link, Ledgers ledgers) {
+    private static Supplier<List<Usage>> samplesFromNowOn(ProgramRun program) {
+        int before = program.samples().size();
+        return () -> {
+            List<Usage> all = program.samples();
+            return all.subList(before, all.size());
+        };
+    }
+
+    private static boolean isEnough(List<Usage> samples) {
+        return samples.size() >= LEAST_SAMPLES;
+    }
+
+    /** A loaded machine takes fewer samples in a time, so they are waited for as well. */
+    private static void soak(FaultProxy link, Ledgers ledgers, BooleanSupplier enough) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Campaign.number("aldis.soak.seconds", 15));
-        while (System.nanoTime() < end && ledgers.violations().isEmpty()) {
+        while ((System.nanoTime() < end || !enough.getAsBoolean())
+                && ledgers.violations().isEmpty()) {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_CUTS));
             link.cut();
         }
     }
 
     private static void report(String end, List<Usage> samples) {
-        // A loaded machine takes fewer.
-        assertTrue(samples.size() >= 6, () -> end + " was seen " + samples.size() + " times only");
         System.out.println(end + ", heap threads files store, first to last of " + samples.size() + ": "
                 + samples.get(0) + "; " + samples.get(samples.size() / 2) + "; " + samples.get(samples.size() - 1));
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChainIT {
 
     private static final int KILLS = Integer.getInteger("aldis.chainKills", 3);
-    private static final int LINES = 1_000 * KILLS;
+    private static final int LINES_BEFORE_A_KILL = 1_000;
     private static final int MOST_REPORTS = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -44,12 +44,8 @@ class ChainIT {
         long seed = Long.getLong("aldis.seed", System.nanoTime());
         System.out.println("Kills with -Daldis.seed=" + seed);
         Random random = new Random(seed);
-        Path file = directory.resolve("lines.txt");
+        Path file = Files.createFile(directory.resolve("lines.txt"));
         List<String> lines = new ArrayList<>();
-        for (int i = 0; i < LINES; i++) {
-            lines.add("line " + i);
-        }
-        Files.write(file, lines);
         String database = "jdbc:h2:" + directory.resolve("table");
         // Not Artemis, which sends what a killed subscriber has not answered under another Packet Identifier.
         try (MosquittoBroker broker = MosquittoBroker.startIn(
@@ -61,6 +57,8 @@ class ChainIT {
                 sink.output().await("ready", PATIENCE);
             }
             for (int kill = 0; kill < KILLS; kill++) {
+                // Each time more of them, so that something is left to do however far the processes come before they die.
+                Files.write(file, nextLines(lines), StandardOpenOption.APPEND);
                 try (Program source = start(FileSource.class, broker, file.toString());
                         Program sink = start(TableSink.class, broker, database)) {
                     assertTrue(
@@ -84,6 +82,14 @@ class ChainIT {
             assertEquals("end", arrived.remove(arrived.size() - 1));
             assertEquals(lines, arrived);
         }
+    }
+
+    private static List<String> nextLines(List<String> lines) {
+        int first = lines.size();
+        for (int i = 0; i < LINES_BEFORE_A_KILL; i++) {
+            lines.add("line " + lines.size());
+        }
+        return lines.subList(first, lines.size());
     }
 
     static boolean isMosquittoInstalled() {

@@ -219,7 +219,10 @@ class LinesIT {
             publish("1\n");
             pipe.output().awaitSize(1, PATIENCE);
             // The reader of the pipe is about to end, which the writer finds out at one of these.
-            publish("2\n".repeat(20), "--rate", "10");
+            int tries = 0;
+            do {
+                publish("2\n");
+            } while (++tries < 20 && !pipe.errors().reaches("status", 1, Duration.ofSeconds(2)));
             pipe.errors().await("status 1", PATIENCE);
             assertEquals(List.of("1"), pipe.output().all());
         }
