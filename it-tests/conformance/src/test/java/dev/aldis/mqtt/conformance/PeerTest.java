@@ -78,7 +78,9 @@ abstract class PeerTest {
             Optional<Socket> socket = peer.nextSocketUnless(connected::isDone);
             if (socket.isPresent()) {
                 ScriptedPeer.Connection connection = peer.over(
-                        socket.get(), socket.get().getInputStream(), socket.get().getOutputStream());
+                        socket.get(),
+                        socket.get().getInputStream(),
+                        socket.get().getOutputStream());
                 Optional<ControlPacket> first = connection.nextOrEnd();
                 if (first.isPresent()) {
                     assertInstanceOf(Connect.class, first.get());

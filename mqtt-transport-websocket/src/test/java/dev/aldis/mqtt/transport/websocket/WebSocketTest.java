@@ -111,8 +111,7 @@ class WebSocketTest extends TransportFixture {
     @Test
     void headersThatNeverComeEndTheAttemptInTime() throws Exception {
         options = options.withHeaders(CompletableFuture::new);
-        assertEndsInTime(
-                listener -> connect(newPeer().uri(), Duration.ofMillis(300), listener), "300 ms", "headers");
+        assertEndsInTime(listener -> connect(newPeer().uri(), Duration.ofMillis(300), listener), "300 ms", "headers");
     }
 
     @ParameterizedTest

@@ -57,7 +57,8 @@ class ChainIT {
                 sink.output().await("ready", PATIENCE);
             }
             for (int kill = 0; kill < KILLS; kill++) {
-                // Each time more of them, so that something is left to do however far the processes come before they die.
+                // Each time more of them, so that something is left to do however far the processes come before they
+                // die.
                 Files.write(file, nextLines(lines), StandardOpenOption.APPEND);
                 try (Program source = start(FileSource.class, broker, file.toString());
                         Program sink = start(TableSink.class, broker, database)) {
