@@ -16,8 +16,13 @@ final class UsageMeter {
     private final Map<Long, Long> allocatedBefore = allocatedBytesByThread();
     private final long cpuNanosBefore = SYSTEM.getProcessCpuTime();
 
+    /** What the process has taken since this was made, as exactly as the system counts, which is in steps of 10 ms. */
+    long cpuNanos() {
+        return SYSTEM.getProcessCpuTime() - cpuNanosBefore;
+    }
+
     ProcessUsage read() {
-        long cpuNanos = SYSTEM.getProcessCpuTime() - cpuNanosBefore;
+        long cpuNanos = cpuNanos();
         long bytes = 0;
         for (Map.Entry<Long, Long> thread : allocatedBytesByThread().entrySet()) {
             bytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);

@@ -11,8 +11,6 @@ import dev.aldis.mqtt.protocol.packet.ConnAckProperties;
 import dev.aldis.mqtt.protocol.packet.Connect;
 import dev.aldis.mqtt.protocol.packet.ControlPacket;
 import dev.aldis.mqtt.protocol.packet.PeerViolation;
-import dev.aldis.mqtt.protocol.packet.PingReq;
-import dev.aldis.mqtt.protocol.packet.PingResp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,7 +119,6 @@ final class ScriptedPeer implements AutoCloseable {
         private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final PacketEncoder encoder = new PacketEncoder(version);
-        private volatile Optional<BlockingQueue<ControlPacket>> pings = Optional.empty();
 
         private Connection(Socket socket, InputStream in, OutputStream out) {
             this.socket = socket;
@@ -138,7 +135,7 @@ final class ScriptedPeer implements AutoCloseable {
             try {
                 for (int size = in.read(buffer); size >= 0; ) {
                     bytes.write(buffer, 0, size);
-                    decoder.decode(ByteBuffer.wrap(buffer, 0, size), this::take);
+                    decoder.decode(ByteBuffer.wrap(buffer, 0, size), received::add);
                     size = in.read(buffer);
                 }
                 // The client waits a while for this.
@@ -152,32 +149,6 @@ final class ScriptedPeer implements AutoCloseable {
         }
 
         /** All that has come so far, as it was on the wire. */
-        private void take(ControlPacket packet) {
-            Optional<BlockingQueue<ControlPacket>> apart = pings;
-            if (packet instanceof PingReq && apart.isPresent()) {
-                answerPing();
-                apart.get().add(packet);
-            } else {
-                received.add(packet);
-            }
-        }
-
-        private void answerPing() {
-            try {
-                send(PingResp.INSTANCE);
-            } catch (IOException ended) {
-                // The client did not wait for it; the end of the connection follows.
-                received.add(ended);
-            }
-        }
-
-        /** From now on answers pings, which come whenever the machine stalls; they are given by what is returned. */
-        BlockingQueue<ControlPacket> answerPings() {
-            BlockingQueue<ControlPacket> answered = new LinkedBlockingQueue<>();
-            pings = Optional.of(answered);
-            return answered;
-        }
-
         byte[] bytes() {
             return bytes.toByteArray();
         }
