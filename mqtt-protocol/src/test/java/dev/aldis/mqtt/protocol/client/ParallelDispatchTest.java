@@ -201,8 +201,8 @@ class ParallelDispatchTest {
                     seen.add(text(message));
                 }));
         Link link = fixture.connected(client);
-        link.send(qos1(1, "a"));
-        link.send(qos1(2, "a"));
+        // Together, since the failure of the first ends the connection.
+        link.send(qos1(1, "a"), qos1(2, "a"));
         fixture.await(ClientEvent.HandlerFailed.class);
         link.expect(Disconnect.class);
         fixture.await(ClientEvent.Stopped.class);

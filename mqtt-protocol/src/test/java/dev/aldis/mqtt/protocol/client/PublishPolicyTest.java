@@ -45,7 +45,11 @@ class PublishPolicyTest {
     private static final AtomicInteger STORES = new AtomicInteger();
 
     private final ClientFixture fixture = new ClientFixture();
-    private final String store = "memory:policy-" + STORES.incrementAndGet();
+    private String store = newStore();
+
+    private static String newStore() {
+        return "memory:policy-" + STORES.incrementAndGet();
+    }
 
     @AfterEach
     void closeClients() {
@@ -319,6 +323,7 @@ class PublishPolicyTest {
         boolean left;
         do {
             beganNanos = System.nanoTime();
+            store = newStore();
             fixture.events.clear();
             MqttClient first = fixture.client(builder(QueuePolicy.DEFAULT, 100, 1_000));
             left = isLeft(first, message);

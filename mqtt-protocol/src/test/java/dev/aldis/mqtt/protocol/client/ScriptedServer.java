@@ -210,9 +210,12 @@ final class ScriptedServer implements TransportProvider {
             encoder = new PacketEncoder(other);
         }
 
-        void send(ControlPacket packet) {
+        /** Sends packets that the client reads at once. */
+        void send(ControlPacket... packets) {
             WireBuffer buffer = new WireBuffer();
-            encoder.encode(packet, buffer);
+            for (ControlPacket packet : packets) {
+                encoder.encode(packet, buffer);
+            }
             sendBytes(buffer.asByteBuffer());
         }
 
