@@ -96,6 +96,7 @@ class PublishPolicyTest {
             }
             arrived.add(payload);
             if (last == null) {
+                link.awaitLoop(); // The acknowledgement has made room for it.
                 last = publish(client, QoS.AT_LEAST_ONCE, "last");
             }
         }
