@@ -166,6 +166,9 @@ public final class MqttClientBuilder {
     /**
      * Sets the Keep Alive; 60 seconds by default. The server may set another.
      *
+     * <p>A server that has not answered PINGREQ after half of it, and at least a second, counts as gone. Where the client
+     * stood still meanwhile, as in a pause of the machine, it waits for the answer as long once more.
+     *
      * @param seconds 0 to 65,535; 0 switches it off
      * @return this
      * @throws IllegalArgumentException if out of range

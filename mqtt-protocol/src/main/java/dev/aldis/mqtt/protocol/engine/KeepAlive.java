@@ -6,6 +6,9 @@ package dev.aldis.mqtt.protocol.engine;
  * <p>A ping is due when nothing was sent for nine tenths of the interval, which the standard asks for, and also when
  * nothing was received for that long: otherwise a client that publishes all the time would not notice a link that is dead
  * in one direction.
+ *
+ * <p>Who looks long after the time for the answer is over has stood still meanwhile: the ping may have left late, and the
+ * answer may lie unread. So the server is given that time once more then.
  */
 final class KeepAlive {
 
@@ -22,15 +25,18 @@ final class KeepAlive {
 
     private final long pingAfterNanos;
     private final long answerWithinNanos;
+    private final long lateNanos;
     private long lastSentNanos;
     private long lastReceivedNanos;
     private long pingSentNanos;
     private boolean awaitingAnswer;
+    private boolean waitedAgain;
     private boolean suspended;
 
     KeepAlive(int intervalSeconds, long nowNanos) {
         this.pingAfterNanos = intervalSeconds * SECOND / 10 * 9;
         this.answerWithinNanos = Math.max(SECOND, intervalSeconds * SECOND / 2);
+        this.lateNanos = answerWithinNanos / 4;
         this.lastSentNanos = nowNanos;
         this.lastReceivedNanos = nowNanos;
     }
@@ -58,16 +64,22 @@ final class KeepAlive {
         lastSentNanos = nowNanos;
         if (!awaitingAnswer) {
             awaitingAnswer = true;
+            waitedAgain = false;
             pingSentNanos = nowNanos;
         }
     }
 
+    /** To be asked at {@link #deadlineNanos}, and at any other time. */
     Due due(long nowNanos) {
         if (pingAfterNanos == 0) {
             return Due.NOTHING;
         }
         if (awaitingAnswer && !suspended && nowNanos - pingSentNanos >= answerWithinNanos) {
-            return Due.SERVER_GONE;
+            if (waitedAgain || nowNanos - pingSentNanos - answerWithinNanos < lateNanos) {
+                return Due.SERVER_GONE;
+            }
+            waitedAgain = true;
+            pingSentNanos = nowNanos;
         }
         return nowNanos - pingBase() >= pingAfterNanos ? Due.PING : Due.NOTHING;
     }

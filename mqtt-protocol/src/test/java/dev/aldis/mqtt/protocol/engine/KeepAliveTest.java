@@ -90,4 +90,35 @@ class KeepAliveTest {
         assertEquals(Due.NOTHING, alive.due(24 * SECOND));
         assertEquals(Due.SERVER_GONE, alive.due(25 * SECOND));
     }
+
+    /** Its own ping may have left late, and the answer may lie unread. */
+    @Test
+    void aClientThatStoodStillWaitsOnceMore() {
+        KeepAlive alive = new KeepAlive(16, 0);
+        alive.handlePingSent(15 * SECOND);
+        assertEquals(Due.NOTHING, alive.due(25 * SECOND));
+        alive.handleReceived(26 * SECOND);
+        alive.handlePingSent(41 * SECOND);
+        assertEquals(Due.NOTHING, alive.due(52 * SECOND));
+        assertEquals(Due.PING, alive.due(56 * SECOND));
+        alive.handlePingSent(56 * SECOND);
+        assertEquals(60 * SECOND, alive.deadlineNanos());
+        assertEquals(Due.NOTHING, alive.due(60 * SECOND - 1));
+        assertEquals(Due.SERVER_GONE, alive.due(60 * SECOND));
+    }
+
+    @Test
+    void aClientThatStandsStillAgainAndAgainGivesUpAllTheSame() {
+        KeepAlive alive = new KeepAlive(16, 0);
+        alive.handlePingSent(15 * SECOND);
+        assertEquals(Due.NOTHING, alive.due(25 * SECOND));
+        assertEquals(Due.SERVER_GONE, alive.due(40 * SECOND));
+    }
+
+    @Test
+    void aClientThatLooksALittleLateDoesNotWaitAgain() {
+        KeepAlive alive = new KeepAlive(16, 0);
+        alive.handlePingSent(15 * SECOND);
+        assertEquals(Due.SERVER_GONE, alive.due(25 * SECOND - 1));
+    }
 }
