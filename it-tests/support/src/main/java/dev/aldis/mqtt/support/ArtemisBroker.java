@@ -13,7 +13,7 @@ public final class ArtemisBroker implements Broker {
 
     private final Optional<Path> folder;
     private final String acceptorOptions;
-    private int port;
+    private final int port = FreePort.find();
     private @Nullable EmbeddedActiveMQ server;
 
     private ArtemisBroker(Optional<Path> folder, String acceptorOptions) {
@@ -65,10 +65,9 @@ public final class ArtemisBroker implements Broker {
         // Artemis logs through SLF4J, and no provider of it is wanted here; else SLF4J would complain.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         NettyAcceptor acceptor = startOnce();
-        if (acceptor == null) {
+        if (acceptor == null || acceptor.getActualPort() != port) {
             throw new IllegalStateException("Artemis does not listen on port " + port + "; it has logged why");
         }
-        port = acceptor.getActualPort();
     }
 
     /** Starts it; null if that failed, which it logs and does not throw. */

@@ -81,6 +81,10 @@ public final class ForkedBroker implements Broker {
                 Integer.toString(webSocketPort)));
         running = starting;
         starting.output().await("listening", PATIENCE);
+        // HiveMQ goes on without a listener that has no port.
+        if (starting.output().count("Could not start") > 0) {
+            throw new IllegalStateException("It does not listen on all ports: " + starting);
+        }
     }
 
     private String classPath() {
