@@ -7,11 +7,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import org.h2.Driver;
 import org.h2.tools.Server;
 
 /** An H2 server in this process, on a loopback port of its own. */
 final class TestServer implements AutoCloseable {
+
+    /** None of these is given to others by the system, as it may be while the server is stopped. */
+    private static final int FIRST_PORT = 10_000;
+
+    private static final int LAST_PORT = 32_767;
 
     private final Path folder;
     private Server server;
@@ -22,7 +28,16 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(Path folder) {
-        return new TestServer(folder, start(folder, 0));
+        IllegalStateException taken = new IllegalStateException("Not tried");
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            try {
+                return new TestServer(folder, start(folder, port));
+            } catch (IllegalStateException e) {
+                taken = e;
+            }
+        }
+        throw taken;
     }
 
     private static Server start(Path folder, int port) {
