@@ -15,6 +15,18 @@ import java.nio.file.Path;
 /** Runs HiveMQ on a port of the loopback address until its standard input ends: {@code PORT FOLDER}. */
 public final class HiveMqProgram {
 
+    /** Says why a listener could not be started, too. */
+    private static final String LOGGING = """
+            <configuration>
+                <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>%d %-5level - %msg%n%ex</pattern></encoder>
+                </appender>
+                <logger name="com.hivemq" level="INFO"/>
+                <logger name="com.hivemq.bootstrap.StartupListenerVerifier" level="DEBUG"/>
+                <root level="WARN"><appender-ref ref="CONSOLE"/></root>
+            </configuration>
+            """;
+
     private HiveMqProgram() {}
 
     /**
@@ -38,6 +50,7 @@ public final class HiveMqProgram {
         Path folder = Path.of(arguments[1]);
         Path configuration = Files.createDirectories(folder.resolve("configuration"));
         Files.writeString(configuration.resolve("config.xml"), configuration(arguments[0], arguments[2]));
+        Files.writeString(configuration.resolve("logback.xml"), LOGGING);
         System.setProperty("hivemq.log.folder", folder.resolve("log").toString());
         EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
                 .withConfigurationFolder(configuration)
